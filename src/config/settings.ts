@@ -1,0 +1,86 @@
+/** Injection token of the {@link Settings}: `constructor(@Inject(SETTINGS) settings: Settings)`. */
+export const SETTINGS = Symbol('Settings');
+
+/** Where the service listens; port 0 lets the system choose a free one. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The database: one SQLite file (a path, or `:memory:`) or a PostgreSQL server with at most `poolSize` connections. */
+export type DatabaseSettings =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly poolSize: number };
+
+/**
+ * Life of the tokens, all in seconds, and the audience that access tokens are issued for.
+ * @see RFC 9068 §2.2, RFC 9700 §4.14
+ */
+export interface TokenSettings {
+  readonly accessTokenLifetime: number;
+  /** How long a refresh token that nobody uses stays good. */
+  readonly refreshTokenLifetime: number;
+  /** How long a family of refresh tokens lives, however often it is refreshed. */
+  readonly refreshTokenAbsoluteLifetime: number;
+  /** How long a rotated refresh token is still answered with its successor; 0 is never. */
+  readonly refreshReuseLeeway: number;
+  readonly clockTolerance: number;
+  readonly audience: string;
+}
+
+/** Signing keys: how they are encrypted at rest and how often they change (seconds). */
+export interface KeySettings {
+  /** Each 32 bytes in base64 or base64url; the first encrypts, all decrypt; empty: the keys module keeps one beside the database. */
+  readonly encryptionKeys: readonly string[];
+  readonly rotationInterval: number;
+}
+
+/** What the HTTP layer trusts: origins that may read answers, and addresses whose forwarding headers count. */
+export interface HttpSettings {
+  /** Exact origins, or `*` alone. */
+  readonly corsOrigins: readonly string[];
+  /** IP addresses and CIDR ranges. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** The administrator made at start where there is none. */
+export interface FirstAdministrator {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Requests allowed per window: login and refresh per 5 minutes, registration per hour. */
+export interface RateLimitSettings {
+  readonly loginPerAccount: number;
+  readonly loginPerAddress: number;
+  readonly loginTotal: number;
+  readonly registrationPerAddress: number;
+  readonly registrationTotal: number;
+  readonly refreshPerAccount: number;
+  readonly refreshPerAddress: number;
+  readonly refreshTotal: number;
+}
+
+/** How much is logged, from least talkative to most; `silent` is nothing. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** Where the service runs: production refuses what is fit for a developer's machine only. */
+export type Mode = 'development' | 'production' | 'test';
+
+/** All that an operator can set, checked and deep-frozen at start; see the table of settings in the README. */
+export interface Settings {
+  readonly mode: Mode;
+  /** The issuer identifier, byte for byte as clients know it, without a trailing slash. @see RFC 8414 §2 */
+  readonly issuer: string;
+  readonly listen: ListenSettings;
+  readonly database: DatabaseSettings;
+  readonly tokens: TokenSettings;
+  readonly keys: KeySettings;
+  readonly http: HttpSettings;
+  /** Whether tokens may also travel in cookies. */
+  readonly tokenCookies: boolean;
+  readonly registration: 'open' | 'closed';
+  readonly logLevel: LogLevel;
+  readonly firstAdministrator: FirstAdministrator | null;
+  readonly rateLimits: RateLimitSettings;
+}
