@@ -18,10 +18,12 @@ const namesOf = (node: Declaration): string[] =>
     ? node.declarationList.declarations.map(({ name }) => name.getText())
     : [node.name?.getText() ?? 'default'];
 
-/** The sentence of the docstring that stands right before a declaration; of overloads, the first speaks for all. */
+/** What the docstring right before a declaration says, in its sentence or in its tags. */
 function docstringOf(node: Declaration): string {
-  const blocks = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
-  return blocks.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join(' ');
+  const parts = ts
+    .getJSDocCommentsAndTags(node)
+    .flatMap((part) => (ts.isJSDoc(part) ? [part, ...(part.tags ?? [])] : []));
+  return parts.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join(' ');
 }
 
 function undocumentedIn({ path, text }: RepositoryFile): string[] {
@@ -56,6 +58,7 @@ describe('the docstrings', () => {
       '/** x */ export class TooShort {}',
       '/** @internal */ export class OnlyTag {}',
       '/** Says what it is for. */ export class Said {}',
+      '/** @returns what it is for */ export function returning() {}',
       '/** Says what it is for. */ @Injectable() export class Decorated {}',
       'class Inner {}',
     ].join('\n');
