@@ -1,0 +1,67 @@
+import sqlite3 from 'sqlite3';
+import type { DataSourceOptions } from 'typeorm';
+import type { Settings } from '../config/settings';
+import { discoverEntities, discoverMigrations } from './discovery';
+
+/** How long a statement waits for another process's write lock on the SQLite file, in milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+/** How long a PostgreSQL statement, or a transaction that does nothing, may take, in milliseconds. */
+const STATEMENT_TIMEOUT = 10_000;
+
+/** How long to wait for a PostgreSQL connection, in milliseconds: short, so that callers hear 503 soon. */
+const CONNECTION_TIMEOUT = 2_000;
+
+// TypeORM switches the driver to verbose(), which takes a stack trace for every statement.
+const quietDriver = { ...sqlite3, verbose: () => sqlite3 };
+
+/** The data source through which everything is written; it knows the entities and the migrations. */
+export function writerOptions(database: Settings['database']): DataSourceOptions {
+  const shared = {
+    entities: discoverEntities(),
+    migrations: discoverMigrations(),
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    logging: false,
+  } as const;
+  if (database.kind === 'sqlite') {
+    return {
+      ...shared,
+      type: 'sqlite',
+      database: database.file,
+      driver: quietDriver,
+      enableWAL: true,
+      busyTimeout: BUSY_TIMEOUT,
+    };
+  }
+  return {
+    ...shared,
+    type: 'postgres',
+    url: database.url,
+    poolSize: database.poolSize,
+    parseInt8: true,
+    applicationName: 'gatehouse',
+    connectTimeoutMS: CONNECTION_TIMEOUT,
+    // Lost idle connections are not worth a crash: the pool opens new ones, and a statement that fails is answered with 503.
+    poolErrorHandler: () => undefined,
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
+      keepAlive: true,
+    },
+  };
+}
+
+/** The second connection to an SQLite file, which cannot write. */
+export function readerOptions(file: string): DataSourceOptions {
+  return {
+    type: 'sqlite',
+    database: file,
+    driver: quietDriver,
+    flags: sqlite3.OPEN_READONLY,
+    busyTimeout: BUSY_TIMEOUT,
+    entities: discoverEntities(),
+    synchronize: false,
+    logging: false,
+  };
+}

@@ -1,0 +1,50 @@
+import { Column, type ColumnOptions, type TableColumnOptions } from 'typeorm';
+
+/** `bigint` is an exact 64-bit integer on both databases; the values kept in it stay below 2^53. */
+const toNumber = {
+  to: (value: unknown): unknown => value,
+  from: (value: unknown): unknown => (typeof value === 'string' ? Number(value) : value),
+};
+
+/** A property that holds an instant (epoch milliseconds). */
+export function InstantColumn(options: Pick<ColumnOptions, 'nullable' | 'update'> = {}): PropertyDecorator {
+  return Column({ type: 'bigint', transformer: toNumber, ...options });
+}
+
+/** A property that holds text. */
+export function TextColumn(options: Pick<ColumnOptions, 'nullable' | 'update' | 'select'> = {}): PropertyDecorator {
+  return Column({ type: 'text', ...options });
+}
+
+/** A property that holds a whole number. */
+export function IntegerColumn(options: Pick<ColumnOptions, 'nullable' | 'update'> = {}): PropertyDecorator {
+  return Column({ type: 'bigint', transformer: toNumber, ...options });
+}
+
+type Options = Pick<TableColumnOptions, 'isPrimary' | 'isNullable' | 'default'>;
+
+/** For migrations: a text column. */
+export function text(name: string, options: Options = {}): TableColumnOptions {
+  return { name, type: 'text', ...options };
+}
+
+/** For migrations: an instant in epoch milliseconds; its name ends in `_at`. */
+export function instant(name: string, options: Options = {}): TableColumnOptions {
+  return { name, type: 'bigint', ...options };
+}
+
+/** For migrations: a whole number below 2^53. */
+export function integer(name: string, options: Options = {}): TableColumnOptions {
+  return { name, type: 'bigint', ...options };
+}
+
+/** For migrations: a primary key counted up by the database, which never gives a number twice. */
+export function sequence(name: string, databaseType: string): TableColumnOptions {
+  return {
+    name,
+    type: databaseType === 'sqlite' ? 'integer' : 'bigint',
+    isPrimary: true,
+    isGenerated: true,
+    generationStrategy: 'increment',
+  };
+}

@@ -1,0 +1,69 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { sha256 } from '../crypto/digest';
+import { Envelope } from '../crypto/envelope';
+import { Follower } from '../database/follower';
+import { Reader } from '../database/reader';
+import { KeyRotation } from './key-rotation';
+import type { SigningKey } from './signing-key.entity';
+import { openKey, type UsableKey } from './signing-key-material';
+
+/** Milliseconds between two looks for changed keys. */
+const FOLLOW_INTERVAL = 1_000;
+
+/** The public key set as it is served (RFC 7517 §5), made once for each change of the keys. */
+export interface PublishedKeySet {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** The signing keys that this node knows: one that signs, and all that verify. */
+@Injectable()
+export class KeyRing implements OnApplicationBootstrap {
+  private keys: ReadonlyMap<string, UsableKey> = new Map();
+  private active: UsableKey | undefined;
+  private published: PublishedKeySet | undefined;
+  private version = '';
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly envelope: Envelope,
+    private readonly follower: Follower,
+    private readonly rotation: KeyRotation,
+  ) {}
+
+  /** Makes the first keys where there are none, and keeps this ring equal to the database from now on. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.rotation.ensureKeys();
+    await this.follower.start({ every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+  }
+
+  /** The key that signs. */
+  get signingKey(): UsableKey {
+    if (this.active === undefined) throw new Error('The signing keys are not loaded yet.');
+    return this.active;
+  }
+
+  /** The key of that id if it is one of ours that has not retired; any other `kid` is none (no network, no file, no database). */
+  verificationKey(kid: string): UsableKey | undefined {
+    return this.keys.get(kid);
+  }
+
+  /** What `/jwks.json` answers. */
+  get keySet(): PublishedKeySet {
+    if (this.published === undefined) throw new Error('The signing keys are not loaded yet.');
+    return this.published;
+  }
+
+  /** Reads the keys again if they changed. */
+  async refresh(): Promise<void> {
+    const rows = await this.reader.query<SigningKey>('SELECT * FROM signing_keys ORDER BY created_at, kid');
+    const version = rows.map(({ kid, state }) => `${kid}:${state}`).join();
+    if (version === this.version) return;
+    const keys = rows.map((row) => openKey(row, this.envelope));
+    const body = Buffer.from(JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
+    this.keys = new Map(keys.map((key) => [key.kid, key]));
+    this.active = keys.find(({ state }) => state === 'active') ?? this.active;
+    this.published = { body, etag: `"${sha256(body)}"` };
+    this.version = version;
+  }
+}

@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { AuditLog } from '../audit/audit-log';
+import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { Envelope } from '../crypto/envelope';
+import type { Transaction } from '../database/transaction';
+import { Reader } from '../database/reader';
+import { UnitOfWork } from '../database/unit-of-work';
+import type { SigningKey } from './signing-key.entity';
+import { generateSealedKey, type SealedKey } from './signing-key-material';
+
+/** How long clients may keep the key set, in seconds (`Cache-Control: max-age`). */
+export const KEY_SET_MAX_AGE = 300;
+
+/** A key is published at least this long before it signs, in milliseconds: longer than any node or client holds an old key set. */
+const PUBLISHED_BEFORE_SIGNING = 2 * KEY_SET_MAX_AGE * 1_000;
+
+/** How often a node looks whether a rotation is due, in milliseconds. */
+const CHECK_INTERVAL = 60_000;
+
+/** What a call of {@link KeyRotation.rotate} came to. */
+export type RotationOutcome =
+  | { readonly outcome: 'rotated'; readonly kid: string }
+  | { readonly outcome: 'too-soon'; readonly seconds: number }
+  | { readonly outcome: 'not-due' };
+
+/** Moves the signing keys along `next → active → retiring → gone`, on one node at a time, so that no token is ever refused for it. */
+@Injectable()
+export class KeyRotation {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly reader: Reader,
+    private readonly envelope: Envelope,
+    private readonly clock: Clock,
+    private readonly audit: AuditLog,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Makes the first active key and its successor where they are missing. */
+  async ensureKeys(): Promise<void> {
+    const rows = await this.reader.query<{ state: string }>(`SELECT state FROM signing_keys WHERE state <> 'retiring'`);
+    if (rows.some(({ state }) => state === 'active') && rows.some(({ state }) => state === 'next')) return;
+    const candidates = [await generateSealedKey(this.envelope), await generateSealedKey(this.envelope)] as const;
+    await this.locked(async (transaction, keys) => {
+      if (!keys.some(({ state }) => state === 'active')) await this.add(transaction, candidates[0], 'active');
+      if (!keys.some(({ state }) => state === 'next')) await this.add(transaction, candidates[1], 'next');
+    });
+  }
+
+  /** The rotation that runs by itself, when the active key is older than KEY_ROTATION_INTERVAL. */
+  @Interval('key rotation', CHECK_INTERVAL)
+  async rotateWhenDue(): Promise<void> {
+    await this.rotate({ onlyWhenDue: true }).catch(() => undefined); // the database is away: tried again at the next turn
+  }
+
+  /**
+   * Lets the next key sign, keeps the present one for verifying, and makes a new next one.
+   * @param options.onlyWhenDue do nothing while the active key is younger than KEY_ROTATION_INTERVAL
+   * @param options.atOnce do not wait until every client can have seen the next key
+   * @param options.revoke the active key has leaked: at once, and no token that it signed is accepted any more
+   */
+  async rotate(options: { onlyWhenDue?: boolean; atOnce?: boolean; revoke?: boolean } = {}): Promise<RotationOutcome> {
+    const candidate = await generateSealedKey(this.envelope);
+    return this.locked(async (transaction, keys) => {
+      const now = this.clock.now();
+      const active = keys.find(({ state }) => state === 'active');
+      const next = keys.find(({ state }) => state === 'next');
+      if (active === undefined || next === undefined) return { outcome: 'not-due' };
+      const due = (active.activated_at ?? active.created_at) + this.settings.keys.rotationInterval * 1_000;
+      if (options.onlyWhenDue === true && now < due) return { outcome: 'not-due' };
+      const wait = next.created_at + PUBLISHED_BEFORE_SIGNING - now;
+      const atOnce = options.atOnce === true || options.revoke === true;
+      if (wait > 0 && !atOnce) return { outcome: 'too-soon', seconds: Math.ceil(wait / 1_000) };
+      if (options.revoke === true) await transaction.change('DELETE FROM signing_keys WHERE kid = ?', [active.kid]);
+      else await this.retire(transaction, active.kid, now + this.longestToken());
+      await transaction.change(`UPDATE signing_keys SET state = 'active', activated_at = ? WHERE kid = ?`, [
+        now,
+        next.kid,
+      ]);
+      await this.add(transaction, candidate, 'next');
+      await this.audit.record(transaction, {
+        type: 'key.rotated',
+        outcome: 'success',
+        detail: { kid: next.kid, previous: active.kid, revoked: options.revoke === true ? 1 : 0 },
+      });
+      return { outcome: 'rotated', kid: next.kid };
+    });
+  }
+
+  private locked<Result>(work: (transaction: Transaction, keys: SigningKey[]) => Promise<Result>): Promise<Result> {
+    return this.unitOfWork.run(async (transaction) => {
+      await transaction.lock('signing keys');
+      return work(transaction, await transaction.query<SigningKey>('SELECT * FROM signing_keys'));
+    });
+  }
+
+  private add(transaction: Transaction, key: SealedKey, state: 'next' | 'active'): Promise<number> {
+    const now = this.clock.now();
+    return transaction.change(
+      `INSERT INTO signing_keys (kid, alg, state, public_jwk, private_jwk_sealed, created_at, activated_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, NULL)`,
+      [key.kid, key.alg, state, key.public_jwk, key.private_jwk_sealed, now, state === 'active' ? now : null],
+    );
+  }
+
+  private retire(transaction: Transaction, kid: string, expiresAt: number): Promise<number> {
+    return transaction.change(`UPDATE signing_keys SET state = 'retiring', expires_at = ? WHERE kid = ?`, [
+      expiresAt,
+      kid,
+    ]);
+  }
+
+  /** Milliseconds after which no token signed now can still be valid, with an hour to spare for nodes that have not noticed yet. */
+  private longestToken(): number {
+    const { accessTokenLifetime, clockTolerance } = this.settings.tokens;
+    return (accessTokenLifetime + clockTolerance + 3_600) * 1_000;
+  }
+}

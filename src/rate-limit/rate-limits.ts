@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { sha256 } from '../crypto/digest';
+import { Sweeper } from '../database/sweeper';
+import { UnitOfWork } from '../database/unit-of-work';
+import { DatabaseLimiter } from './database-limiter';
+import { LeasedLimit, type Permission } from './leased-limit';
+
+/** What a limit is. */
+export interface LimitDefinition {
+  readonly name: string;
+  /** Requests in a window. */
+  readonly points: number;
+  /** Length of a window, in seconds. */
+  readonly seconds: number;
+  /** Points taken from the database at once, see {@link LeasedLimit}. */
+  readonly lease?: number;
+}
+
+/** A limit for one kind of request, by whatever key tells requests apart. */
+export class RateLimit {
+  constructor(
+    readonly name: string,
+    private readonly limit: LeasedLimit,
+  ) {}
+
+  /** Uses one point. @param key an address, an account…; only its digest is stored */
+  consume(key: string): Promise<Permission> {
+    return this.limit.consume(sha256(key));
+  }
+
+  /** Gives a point back. */
+  refund(key: string): void {
+    this.limit.refund(sha256(key));
+  }
+}
+
+/** Makes the limits; their counters are in the database, shared by all nodes. */
+@Injectable()
+export class RateLimits {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    sweeper: Sweeper,
+  ) {
+    sweeper.register({ table: 'rate_limits', primaryKey: 'key' });
+  }
+
+  /** @returns the limit of that definition */
+  define({ name, points, seconds, lease = 1 }: LimitDefinition): RateLimit {
+    const limiter = new DatabaseLimiter({ keyPrefix: name, points, duration: seconds }, this.unitOfWork, this.clock);
+    return new RateLimit(name, new LeasedLimit(limiter, this.clock, lease));
+  }
+}

@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../audit/audit-event';
+import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { randomId } from '../crypto/random-id';
+import { Reader } from '../database/reader';
+import { Sweeper } from '../database/sweeper';
+import type { Transaction } from '../database/transaction';
+import type { Session } from './session.entity';
+
+/** The longest part of a User-Agent header that is kept. */
+const USER_AGENT_LENGTH = 200;
+
+/** How a person proved who they are. */
+export interface Authentication {
+  /** Authentication context class reference. */
+  readonly acr: string;
+  /** Means, in the words of RFC 8176. */
+  readonly amr: readonly string[];
+}
+
+/** Begins sessions, keeps them alive and ends them. */
+@Injectable()
+export class SessionManager {
+  private readonly idle: number;
+  private readonly absolute: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly reader: Reader,
+    @Inject(SETTINGS) settings: Settings,
+    sweeper: Sweeper,
+  ) {
+    this.idle = settings.tokens.refreshTokenLifetime * 1_000;
+    this.absolute = settings.tokens.refreshTokenAbsoluteLifetime * 1_000;
+    sweeper.register({ table: 'sessions', primaryKey: 'id' });
+  }
+
+  /** Begins a session for a person who has just proved who they are. */
+  async begin(
+    transaction: Transaction,
+    userId: string,
+    authentication: Authentication,
+    origin: RequestOrigin,
+  ): Promise<Session> {
+    const now = this.clock.now();
+    const session: Session = {
+      id: randomId(),
+      user_id: userId,
+      authenticated_at: now,
+      acr: authentication.acr,
+      amr: authentication.amr.join(' '),
+      address: origin.address,
+      user_agent: origin.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
+      created_at: now,
+      ended_at: null,
+      expires_at: this.expiry(now, now),
+    };
+    await transaction.change(
+      `INSERT INTO sessions (id, user_id, authenticated_at, acr, amr, address, user_agent, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [session.id, userId, now, session.acr, session.amr, session.address, session.user_agent, now, session.expires_at],
+    );
+    return session;
+  }
+
+  /** The session of that id, if it has neither ended nor expired. */
+  async findLive(id: string, source: Pick<Transaction, 'query'> = this.reader): Promise<Session | null> {
+    const rows = await source.query<Session>(
+      'SELECT * FROM sessions WHERE id = ? AND ended_at IS NULL AND expires_at > ?',
+      [id, this.clock.now()],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Moves the end of a session in use, seldom enough that a refresh hardly ever writes here. */
+  async keepAlive(transaction: Transaction, session: Pick<Session, 'id' | 'created_at' | 'expires_at'>): Promise<void> {
+    const now = this.clock.now();
+    const expiresAt = this.expiry(session.created_at, now);
+    // A session always outlives the refresh tokens given in it: they last `idle` from their last use.
+    if (session.expires_at >= Math.min(now + this.idle, expiresAt)) return;
+    await transaction.change('UPDATE sessions SET expires_at = ? WHERE id = ? AND ended_at IS NULL', [
+      expiresAt,
+      session.id,
+    ]);
+  }
+
+  /** Ends one session. @returns false where it had ended before */
+  async end(transaction: Transaction, id: string): Promise<boolean> {
+    return (
+      (await transaction.change('UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL', [
+        this.clock.now(),
+        id,
+      ])) === 1
+    );
+  }
+
+  /** Ends a person's sessions, all or all but one. @returns the ids of those that were live */
+  async endAll(transaction: Transaction, userId: string, except: string | null = null): Promise<string[]> {
+    const rows = await transaction.query<{ id: string }>(
+      `UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ? RETURNING id`,
+      [this.clock.now(), userId, except ?? ''],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Whether this person has signed in from this address before, in a session that is not yet forgotten. */
+  async isKnownAddress(userId: string, address: string): Promise<boolean> {
+    const rows = await this.reader.query('SELECT 1 AS known FROM sessions WHERE user_id = ? AND address = ? LIMIT 1', [
+      userId,
+      address,
+    ]);
+    return rows.length > 0;
+  }
+
+  private expiry(createdAt: number, usedAt: number): number {
+    return Math.min(usedAt + 2 * this.idle, createdAt + this.absolute);
+  }
+}

@@ -1,0 +1,56 @@
+/** The claims of our JWT access tokens (RFC 9068 §2.2). Instants are seconds since the epoch. */
+export interface AccessTokenClaims {
+  readonly iss: string;
+  readonly aud: string | readonly string[];
+  /** The person, or the client where no person is involved. */
+  readonly sub: string;
+  readonly client_id: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly exp: number;
+  /** Scope-tokens separated by single spaces. */
+  readonly scope: string;
+  readonly auth_time?: number;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  /** The session in which the token was given. */
+  readonly sid?: string;
+  /** The token family (lineage of refresh tokens) that it belongs to; private to this server. */
+  readonly family?: string;
+  /** RFC 9068 §2.2.3.1. */
+  readonly roles?: readonly string[];
+  /** What claims contributors added. */
+  readonly [claim: string]: unknown;
+}
+
+/** The claims that belong to this server: contributors cannot set them. */
+export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
+  'iss',
+  'aud',
+  'sub',
+  'client_id',
+  'jti',
+  'iat',
+  'exp',
+  'nbf',
+  'scope',
+  'auth_time',
+  'acr',
+  'amr',
+  'sid',
+  'family',
+  'roles',
+  'cnf',
+  'act',
+  'azp',
+  'may_act',
+  'typ',
+  'nonce',
+  'at_hash',
+  'c_hash',
+  'token_use',
+  '__proto__',
+]);
+
+/** The `typ` of our access tokens (RFC 9068 §2.1). */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';

@@ -1,0 +1,166 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import type { KeyObject } from 'node:crypto';
+import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { KeyRing } from '../keys/key-ring';
+import { readCompactJws } from '../protocol/compact-jws';
+import { InvalidToken } from '../protocol/errors';
+import { parseScope } from '../protocol/scope';
+import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './access-token-claims';
+import { RevocationIndex } from './revocation-index';
+import { VerifiedTokens } from './verified-tokens';
+
+/** RFC 8725 §3.1: the algorithms that are accepted, whatever a token says. */
+const ALLOWED_ALGORITHMS = ['ES256'] as const;
+
+/** Header members with which a token would choose its own key or semantics: none of them is ever followed. */
+const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
+
+/**
+ * The one place where an access token is found good or bad (RFC 9068 §4).
+ *
+ * A token seen for the first time has its form, header, key, signature, issuer and audience checked (`signingKeyOf`, the options,
+ * `accept`); its claims are then remembered. Time and revocation are looked at on every use, remembered or not.
+ */
+@Injectable()
+export class AccessTokenVerifier {
+  private readonly verified = new VerifiedTokens();
+  private readonly toleranceMs: number;
+
+  /** What the JOSE library has to check; the passport strategy is given the same. Expiry is checked here, by our clock. */
+  readonly options: {
+    readonly algorithms: ['ES256'];
+    readonly issuer: string;
+    readonly audience: string;
+    readonly ignoreExpiration: true;
+  };
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keyRing: KeyRing,
+    private readonly revocations: RevocationIndex,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.toleranceMs = settings.tokens.clockTolerance * 1_000;
+    this.options = {
+      algorithms: [...ALLOWED_ALGORITHMS],
+      issuer: settings.issuer,
+      audience: settings.tokens.audience,
+      ignoreExpiration: true,
+    };
+  }
+
+  /**
+   * The claims of a good token.
+   * @throws {InvalidToken} when it is malformed, not ours, not for this audience, expired or revoked
+   * @throws {TemporarilyUnavailable} when revocations cannot be known
+   */
+  verify(token: string): AccessTokenClaims {
+    return this.recall(token) ?? this.accept(token, this.checkSignature(token));
+  }
+
+  /**
+   * The claims of a token that was found good before, if it still is; null where it has not been seen.
+   * @throws {InvalidToken} when it has expired or was revoked since
+   */
+  recall(token: string): AccessTokenClaims | null {
+    const known = this.verified.get(token);
+    if (known === undefined) return null;
+    if (this.keyRing.verificationKey(known.kid) === undefined) {
+      this.verified.delete(token);
+      return null;
+    }
+    this.assertCurrent(known.claims);
+    return known.claims;
+  }
+
+  /**
+   * The key that must have signed this token.
+   * @throws {InvalidToken} when the text is no compact JWS, or its header is not that of one of our access tokens
+   */
+  signingKeyOf(token: string): KeyObject {
+    return this.headerOf(token).key;
+  }
+
+  /**
+   * Takes the payload of a token whose signature, issuer and audience are good.
+   * @throws {InvalidToken} when a required claim is missing or of the wrong kind, or the token has expired or was revoked
+   */
+  accept(token: string, payload: unknown): AccessTokenClaims {
+    const claims = asClaims(payload);
+    // RFC 9068 §2.2: all of these are required.
+    if (claims === null) throw new InvalidToken('malformed', 'a required claim is missing or of the wrong kind');
+    // RFC 7519 §4.1.6: a token from the future was not signed by a clock that can be trusted.
+    if (claims.iat * 1_000 > this.clock.now() + this.toleranceMs)
+      throw new InvalidToken('malformed', 'iat is in the future');
+    this.assertCurrent(claims);
+    this.verified.set(token, { claims, kid: this.headerOf(token).kid });
+    return claims;
+  }
+
+  /** Remembers a token that this process has just signed: it need not check its own signature. */
+  remember(token: string, claims: AccessTokenClaims, kid: string): void {
+    this.verified.set(token, { claims, kid });
+  }
+
+  private checkSignature(token: string): unknown {
+    // RFC 8725 §3.1: key and algorithm are ours to name, not the token's.
+    const publicKey = this.signingKeyOf(token);
+    try {
+      return this.jwt.verify<Record<string, unknown>>(token, {
+        ...this.options,
+        publicKey: publicKey as unknown as Buffer,
+      });
+    } catch (error) {
+      throw new InvalidToken('malformed', (error as Error).message);
+    }
+  }
+
+  private headerOf(token: string): { key: KeyObject; kid: string } {
+    const header = readCompactJws(token);
+    if (header === null) throw new InvalidToken('malformed', 'not a compact JWS');
+    // RFC 9068 §4, RFC 8725 §3.11: only an access token is an access token.
+    if (header.typ !== ACCESS_TOKEN_TYPE && header.typ !== `application/${ACCESS_TOKEN_TYPE}`) {
+      throw new InvalidToken('malformed', 'typ is not at+jwt');
+    }
+    // RFC 8725 §3.1: the algorithm is pinned.
+    if (!(ALLOWED_ALGORITHMS as readonly unknown[]).includes(header.alg))
+      throw new InvalidToken('malformed', 'alg is not allowed');
+    // RFC 8725 §3.10, RFC 7515 §4.1.11: a token does not bring its own key or extensions.
+    if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name)))
+      throw new InvalidToken('malformed', 'refused header');
+    const { kid } = header;
+    const key = typeof kid === 'string' ? this.keyRing.verificationKey(kid) : undefined;
+    if (key === undefined || key.alg !== header.alg) throw new InvalidToken('malformed', 'kid is not ours');
+    return { key: key.publicKey, kid: key.kid };
+  }
+
+  /** What can change between two uses of the same token. */
+  private assertCurrent(claims: AccessTokenClaims): void {
+    // RFC 7519 §4.1.4: on or after `exp` the token must not be accepted, but for a small leeway.
+    if (this.clock.now() >= claims.exp * 1_000 + this.toleranceMs) throw new InvalidToken('expired');
+    if (this.revocations.isRevoked(claims)) throw new InvalidToken('revoked');
+  }
+}
+
+function asClaims(payload: unknown): AccessTokenClaims | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const claims = payload as Record<string, unknown>;
+  const texts = [claims.iss, claims.sub, claims.client_id, claims.jti];
+  const instants = [claims.iat, claims.exp];
+  const good =
+    texts.every((value) => typeof value === 'string' && value !== '') &&
+    instants.every((value) => Number.isSafeInteger(value)) &&
+    typeof claims.scope === 'string' &&
+    parseScope(claims.scope) !== null &&
+    [claims.sid, claims.family, claims.acr].every((value) => value === undefined || typeof value === 'string') &&
+    (claims.auth_time === undefined || Number.isSafeInteger(claims.auth_time)) &&
+    [claims.roles, claims.amr].every((value) => value === undefined || isListOfTexts(value));
+  return good ? (Object.freeze(claims) as unknown as AccessTokenClaims) : null;
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

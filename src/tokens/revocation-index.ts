@@ -1,0 +1,116 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { Follower } from '../database/follower';
+import { Reader } from '../database/reader';
+import { Sweeper } from '../database/sweeper';
+import { TemporarilyUnavailable } from '../protocol/errors';
+import type { AccessTokenClaims } from './access-token-claims';
+import type { Revocation, RevocationKind } from './revocation.entity';
+
+/** Milliseconds between two looks for revocations made by other processes: they hold here within a second. */
+const FOLLOW_INTERVAL = 300;
+
+/** How far back, in milliseconds, each look reads again: longer than any transaction may take to commit its number. */
+const OVERLAP = 15_000;
+
+/** After so many milliseconds without a successful look nothing is known any more, and no token is accepted. */
+const STALE_AFTER = 10_000;
+
+/** A revocation as far as checking tokens goes. */
+export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
+
+/** What this node knows of revoked access tokens: a look at every request costs no database call. */
+@Injectable()
+export class RevocationIndex implements OnApplicationBootstrap {
+  private readonly notes: Record<RevocationKind, Map<string, RevocationNote>> = {
+    token: new Map(),
+    session: new Map(),
+    family: new Map(),
+    user: new Map(),
+  };
+  private size = 0;
+  private lastLook = 0;
+  private horizon: { readonly at: number; readonly seq: number }[] = [{ at: Number.NEGATIVE_INFINITY, seq: 0 }];
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly follower: Follower,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    sweeper: Sweeper,
+  ) {
+    sweeper.register({ table: 'revocations', primaryKey: 'seq' });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.follower.start({ every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+  }
+
+  /**
+   * Tells whether a token was revoked: by itself, with its session, with its family, or with its person.
+   * @throws {TemporarilyUnavailable} when the database has been away for so long that nobody can know
+   */
+  isRevoked(claims: AccessTokenClaims): boolean {
+    if (performance.now() - this.lastLook > STALE_AFTER) throw new TemporarilyUnavailable('revocations are stale');
+    if (this.size === 0) return false;
+    return (
+      this.notes.token.has(claims.jti) ||
+      (claims.sid !== undefined && this.notes.session.has(claims.sid)) ||
+      (claims.family !== undefined && this.notes.family.has(claims.family)) ||
+      this.isUserRevoked(claims)
+    );
+  }
+
+  /** Takes note of a revocation of this process as soon as it is committed. */
+  add(note: RevocationNote): void {
+    const notes = this.notes[note.kind];
+    const known = notes.get(note.subject);
+    if (known === undefined) this.size++;
+    else if (known.revoked_at >= note.revoked_at) return;
+    notes.set(note.subject, note);
+  }
+
+  /** When a note made now may be forgotten: no token signed before it can still be valid. */
+  expiry(): number {
+    const { accessTokenLifetime, clockTolerance } = this.settings.tokens;
+    return this.clock.now() + (accessTokenLifetime + 2 * clockTolerance + 60) * 1_000;
+  }
+
+  /** Reads what other processes have revoked, and forgets what has expired. */
+  async refresh(): Promise<void> {
+    const started = performance.now();
+    const known = this.horizon.findLast(({ at }) => at <= started - OVERLAP) ?? this.horizon[0]!;
+    const rows = await this.reader.query<Revocation>('SELECT * FROM revocations WHERE seq > ? ORDER BY seq', [
+      known.seq,
+    ]);
+    for (const row of rows) this.add(row);
+    const newest = Math.max(this.horizon.at(-1)!.seq, Number(rows.at(-1)?.seq ?? 0));
+    this.horizon = [...this.horizon.filter(({ at }) => at >= known.at), { at: started, seq: newest }];
+    this.lastLook = started;
+    this.forgetExpired();
+  }
+
+  /**
+   * A token of a session that the revocation ended is found by its session; the instant decides for the others. `iat` has whole
+   * seconds only: a session begun in the second of the revocation lives, a token without a session does not.
+   */
+  private isUserRevoked(claims: AccessTokenClaims): boolean {
+    const note = this.notes.user.get(claims.sub);
+    if (note === undefined) return false;
+    const second = Math.floor(note.revoked_at / 1_000);
+    return claims.sid === undefined ? claims.iat <= second : claims.iat < second;
+  }
+
+  private forgetExpired(): void {
+    if (this.size === 0) return;
+    const now = this.clock.now();
+    for (const notes of Object.values(this.notes)) {
+      for (const [subject, note] of notes) {
+        if (note.expires_at >= now) continue;
+        notes.delete(subject);
+        this.size--;
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { InstantColumn, TextColumn } from '../database/portable-columns';
+
+/** What a revocation speaks of: one access token (`jti`), all of a session, of a token family, or of a person. */
+export type RevocationKind = 'token' | 'session' | 'family' | 'user';
+
+/** A note that access tokens which have not expired yet must no longer be accepted; kept as long as one of them could live. */
+@Entity('revocations')
+export class Revocation {
+  @PrimaryGeneratedColumn('increment', { type: 'bigint' })
+  seq!: number;
+
+  @Column({ type: 'text' })
+  kind!: RevocationKind;
+
+  @TextColumn()
+  subject!: string;
+
+  @InstantColumn()
+  revoked_at!: number;
+
+  @Index('revocations_expiry')
+  @InstantColumn()
+  expires_at!: number;
+}

@@ -1,0 +1,183 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { randomId } from '../crypto/random-id';
+import { Reader } from '../database/reader';
+import { Sweeper } from '../database/sweeper';
+import type { Transaction } from '../database/transaction';
+import { ServerSecrets } from '../keys/server-secrets';
+import { type RefreshToken, RefreshTokenFormat } from './refresh-token';
+import type { TokenFamily } from './token-family.entity';
+
+/** How many rotations back a replay within the leeway can still be answered: clients do not refresh faster. */
+const REMEMBERED_ROTATIONS = 16;
+
+/** Characters of one `digest:instant;` entry: 43 + 1 + 13 + 1. */
+const ENTRY_LENGTH = 58;
+
+/** What the holder of the first token of a family is given. */
+export interface NewFamily {
+  readonly userId: string | null;
+  readonly clientId: string;
+  readonly sessionId: string | null;
+  readonly scope: string;
+  readonly audience: string;
+}
+
+/** What became of a refresh token that was presented. */
+export type Rotation =
+  | { readonly outcome: 'rotated' | 'retried'; readonly family: TokenFamily; readonly token: RefreshToken }
+  /** Never made by this server, or made for a family that is gone. */
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'expired' | 'revoked' | 'other-client'; readonly family: TokenFamily }
+  /** Rotated too long ago: somebody holds a copy. The caller revokes the family (RFC 9700 §4.14.2). */
+  | { readonly outcome: 'replayed'; readonly family: TokenFamily };
+
+/** Keeps the token families: starts them, rotates their refresh tokens, and ends them. */
+@Injectable()
+export class TokenFamilies implements OnModuleInit {
+  private refreshTokens: RefreshTokenFormat | undefined;
+  private readonly idle: number;
+  private readonly absolute: number;
+  private readonly leeway: number;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly clock: Clock,
+    private readonly secrets: ServerSecrets,
+    @Inject(SETTINGS) settings: Settings,
+    sweeper: Sweeper,
+  ) {
+    this.idle = settings.tokens.refreshTokenLifetime * 1_000;
+    this.absolute = settings.tokens.refreshTokenAbsoluteLifetime * 1_000;
+    this.leeway = settings.tokens.refreshReuseLeeway * 1_000;
+    sweeper.register({ table: 'token_families', primaryKey: 'id' });
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.refreshTokens = new RefreshTokenFormat(await this.secrets.get('refresh tokens'));
+  }
+
+  /** Starts a family. @returns its id and its first refresh token */
+  async start(transaction: Transaction, family: NewFamily): Promise<RefreshToken> {
+    const token = this.format.first(randomId());
+    const now = this.clock.now();
+    await transaction.change(
+      `INSERT INTO token_families (id, user_id, client_id, session_id, scope, audience, current_digest, superseded, created_at, rotated_at, absolute_expires_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)`,
+      [
+        token.familyId,
+        family.userId,
+        family.clientId,
+        family.sessionId,
+        family.scope,
+        family.audience,
+        token.digest,
+        now,
+        now,
+        now + this.absolute,
+        now + Math.min(this.idle, this.absolute),
+      ],
+    );
+    return token;
+  }
+
+  /**
+   * Takes a refresh token and answers the one in its place.
+   *
+   * One conditional update rotates it; whoever comes too late finds nothing to update and is told the live successor within the
+   * leeway (it is derived from the token presented, so a lost answer can be asked for again), and is a replay after it.
+   */
+  async rotate(transaction: Transaction, presented: string, clientId: string): Promise<Rotation> {
+    const token = this.format.read(presented);
+    if (token === null) return { outcome: 'unknown' };
+    const now = this.clock.now();
+    const successor = this.format.successorOf(token);
+    const [rotated] = await transaction.query<TokenFamily>(
+      `UPDATE token_families SET current_digest = ?, superseded = SUBSTR(? || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}),
+       rotated_at = ?, expires_at = CASE WHEN absolute_expires_at < ? THEN absolute_expires_at ELSE ? END
+       WHERE id = ? AND current_digest = ? AND client_id = ? AND revoked_at IS NULL AND expires_at > ? RETURNING *`,
+      [
+        successor.digest,
+        `${token.digest}:${now};`,
+        now,
+        now + this.idle,
+        now + this.idle,
+        token.familyId,
+        token.digest,
+        clientId,
+        now,
+      ],
+    );
+    if (rotated !== undefined) return { outcome: 'rotated', family: rotated, token: successor };
+    return this.explain(transaction, token, clientId, now);
+  }
+
+  /** The family of a live refresh token, without using the token up; null for any other text. */
+  async findLive(presented: string): Promise<TokenFamily | null> {
+    const token = this.format.read(presented);
+    if (token === null) return null;
+    const [family] = await this.reader.query<TokenFamily>(
+      'SELECT * FROM token_families WHERE id = ? AND current_digest = ? AND revoked_at IS NULL AND expires_at > ?',
+      [token.familyId, token.digest, this.clock.now()],
+    );
+    return family ?? null;
+  }
+
+  /** Ends families. @returns the ids of those that were live */
+  async revoke(
+    transaction: Transaction,
+    which: { familyId: string } | { sessionIds: readonly string[] },
+    reason: string,
+  ): Promise<string[]> {
+    const [column, values] =
+      'familyId' in which ? (['id', [which.familyId]] as const) : (['session_id', which.sessionIds] as const);
+    const revoked: string[] = [];
+    for (const value of values) {
+      const rows = await transaction.query<{ id: string }>(
+        `UPDATE token_families SET revoked_at = ?, revoked_reason = ? WHERE ${column} = ? AND revoked_at IS NULL RETURNING id`,
+        [this.clock.now(), reason, value],
+      );
+      revoked.push(...rows.map(({ id }) => id));
+    }
+    return revoked;
+  }
+
+  /** Why a token could not be rotated. */
+  private async explain(
+    transaction: Transaction,
+    token: RefreshToken,
+    clientId: string,
+    now: number,
+  ): Promise<Rotation> {
+    const [family] = await transaction.query<TokenFamily>('SELECT * FROM token_families WHERE id = ?', [
+      token.familyId,
+    ]);
+    if (family === undefined) return { outcome: 'unknown' };
+    if (family.client_id !== clientId) return { outcome: 'other-client', family };
+    if (family.revoked_at !== null) return { outcome: 'revoked', family };
+    if (family.expires_at <= now) return { outcome: 'expired', family };
+    if (this.rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed', family };
+    const live = this.liveSuccessor(family, token);
+    return live === null ? { outcome: 'replayed', family } : { outcome: 'retried', family, token: live };
+  }
+
+  private rotatedAt(family: TokenFamily, digest: string): number {
+    const entry = family.superseded.split(';').find((candidate) => candidate.startsWith(`${digest}:`));
+    return entry === undefined ? Number.NEGATIVE_INFINITY : Number(entry.slice(digest.length + 1));
+  }
+
+  private liveSuccessor(family: TokenFamily, token: RefreshToken): RefreshToken | null {
+    let candidate = token;
+    for (let step = 0; step < REMEMBERED_ROTATIONS; step++) {
+      candidate = this.format.successorOf(candidate);
+      if (candidate.digest === family.current_digest) return candidate;
+    }
+    return null;
+  }
+
+  private get format(): RefreshTokenFormat {
+    if (this.refreshTokens === undefined) throw new Error('The refresh-token secret is not loaded yet.');
+    return this.refreshTokens;
+  }
+}

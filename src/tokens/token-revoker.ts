@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import type { Transaction } from '../database/transaction';
+import { RevocationIndex } from './revocation-index';
+import type { RevocationKind } from './revocation.entity';
+import { TokenFamilies } from './token-families';
+
+/** Takes tokens back: refresh tokens at once, access tokens within a second in every process. */
+@Injectable()
+export class TokenRevoker {
+  constructor(
+    private readonly families: TokenFamilies,
+    private readonly index: RevocationIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes back one access token. @param expiresAt its end, in epoch milliseconds, where known */
+  async revokeAccessToken(transaction: Transaction, jti: string): Promise<void> {
+    await this.note(transaction, 'token', jti);
+  }
+
+  /** Takes back a family: its refresh token and the access tokens given with it (RFC 9700 §4.14.2). */
+  async revokeFamily(transaction: Transaction, familyId: string, reason: string): Promise<void> {
+    await this.families.revoke(transaction, { familyId }, reason);
+    await this.note(transaction, 'family', familyId);
+  }
+
+  /** Takes back everything that was given in these sessions. */
+  async revokeSessions(transaction: Transaction, sessionIds: readonly string[], reason: string): Promise<void> {
+    await this.families.revoke(transaction, { sessionIds }, reason);
+    for (const sessionId of sessionIds) await this.note(transaction, 'session', sessionId);
+  }
+
+  /** Takes back every access token of a person that was signed before now. */
+  async revokeUser(transaction: Transaction, userId: string): Promise<void> {
+    await this.note(transaction, 'user', userId);
+  }
+
+  private async note(transaction: Transaction, kind: RevocationKind, subject: string): Promise<void> {
+    const note = { kind, subject, revoked_at: this.clock.now(), expires_at: this.index.expiry() };
+    await transaction.change('INSERT INTO revocations (kind, subject, revoked_at, expires_at) VALUES (?, ?, ?, ?)', [
+      kind,
+      subject,
+      note.revoked_at,
+      note.expires_at,
+    ]);
+    transaction.afterCommit(() => this.index.add(note));
+  }
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { randomId } from '../crypto/random-id';
+import { isUniqueViolation } from '../database/database-unavailable';
+import { Reader } from '../database/reader';
+import type { Transaction } from '../database/transaction';
+import { canonicalEmail } from './email-address';
+import type { User } from './user.entity';
+import { canonicalUsername } from './username';
+
+/** A person to be added; names are given in their canonical forms too, see {@link canonicalUsername} and {@link canonicalEmail}. */
+export interface NewUser {
+  readonly username: { readonly display: string; readonly canonical: string; readonly skeleton: string };
+  readonly email: { readonly display: string; readonly canonical: string };
+  readonly displayName: string | null;
+  readonly roles: readonly string[];
+  readonly passwordHash: string;
+}
+
+/** The people, and their passwords. */
+@Injectable()
+export class UserStore {
+  constructor(
+    private readonly reader: Reader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person of that id (`sub`), or null. */
+  async find(id: string, transaction?: Transaction): Promise<User | null> {
+    const rows = await (transaction ?? this.reader).query<User>('SELECT * FROM users WHERE id = ?', [id]);
+    return rows[0] ?? null;
+  }
+
+  /** The person who signs in by that user name or e-mail address, and their password's hash; null where there is nobody. */
+  async findForSignIn(login: string): Promise<{ user: User; hash: string | null } | null> {
+    const key = loginKey(login);
+    if (key === null) return null;
+    const rows = await this.reader.query<User & { hash: string | null }>(
+      `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
+       WHERE ${key.column} = ?`,
+      [key.value],
+    );
+    const row = rows[0];
+    if (row === undefined) return null;
+    const { hash, ...user } = row;
+    return { user, hash };
+  }
+
+  /**
+   * Adds a person.
+   * @returns the id, or `taken` where somebody has that name or address already; the unique indexes decide, not a look beforehand
+   */
+  async add(transaction: Transaction, user: NewUser): Promise<{ outcome: 'added'; id: string } | { outcome: 'taken' }> {
+    const id = randomId();
+    const now = this.clock.now();
+    const added = await transaction.change(
+      `INSERT INTO users (id, username, username_canonical, username_skeleton, email, email_canonical, display_name, roles, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      [
+        id,
+        user.username.display,
+        user.username.canonical,
+        user.username.skeleton,
+        user.email.display,
+        user.email.canonical,
+        user.displayName,
+        user.roles.join(' '),
+        now,
+        now,
+      ],
+    );
+    if (added === 0) return { outcome: 'taken' };
+    await this.setPasswordHash(transaction, id, user.passwordHash);
+    return { outcome: 'added', id };
+  }
+
+  /** Changes what a person may change of themselves. */
+  async changeProfile(
+    transaction: Transaction,
+    id: string,
+    profile: { displayName?: string | null; email?: { display: string; canonical: string } },
+  ): Promise<'changed' | 'taken' | 'unknown'> {
+    try {
+      const changed = await transaction.change(
+        `UPDATE users SET display_name = CASE WHEN ? = 1 THEN ? ELSE display_name END, email = COALESCE(?, email),
+         email_canonical = COALESCE(?, email_canonical), updated_at = ? WHERE id = ?`,
+        [
+          profile.displayName === undefined ? 0 : 1,
+          profile.displayName ?? null,
+          profile.email?.display ?? null,
+          profile.email?.canonical ?? null,
+          this.clock.now(),
+          id,
+        ],
+      );
+      return changed === 0 ? 'unknown' : 'changed';
+    } catch (error) {
+      if (isUniqueViolation(error)) return 'taken';
+      throw error;
+    }
+  }
+
+  /** Stores a new password. */
+  async setPasswordHash(transaction: Transaction, id: string, hash: string): Promise<void> {
+    await transaction.change(
+      `INSERT INTO password_credentials (user_id, hash, changed_at) VALUES (?, ?, ?)
+       ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`,
+      [id, hash, this.clock.now()],
+    );
+  }
+
+  /** The hash of a person's password, or null where they have none. */
+  async passwordHash(id: string): Promise<string | null> {
+    const rows = await this.reader.query<{ hash: string }>('SELECT hash FROM password_credentials WHERE user_id = ?', [
+      id,
+    ]);
+    return rows[0]?.hash ?? null;
+  }
+
+  /** Replaces a hash by one of the same password with today's parameters, unless the password was changed meanwhile. */
+  async upgradeHash(transaction: Transaction, id: string, from: string, to: string): Promise<void> {
+    await transaction.change('UPDATE password_credentials SET hash = ? WHERE user_id = ? AND hash = ?', [to, id, from]);
+  }
+
+  /**
+   * Notes a sign-in on the person's row. The row's lock decides between a sign-in and a disabling at the same moment.
+   * @returns false where the person may not sign in, or their password is no longer the one that was checked
+   */
+  async noteSignIn(transaction: Transaction, id: string, checkedHash: string): Promise<boolean> {
+    const changed = await transaction.change(
+      `UPDATE users SET signed_in_at = ? WHERE id = ? AND disabled_at IS NULL AND locked_at IS NULL
+       AND EXISTS (SELECT 1 FROM password_credentials WHERE user_id = users.id AND hash = ?)`,
+      [this.clock.now(), id, checkedHash],
+    );
+    return changed === 1;
+  }
+
+  /** Sets or clears one of the two marks that keep a person out. @returns false where it was so already, or nobody has that id */
+  async mark(transaction: Transaction, id: string, mark: 'disabled' | 'locked', set: boolean): Promise<boolean> {
+    const column = mark === 'disabled' ? 'disabled_at' : 'locked_at';
+    const now = this.clock.now();
+    const changed = await transaction.change(
+      `UPDATE users SET ${column} = ?, updated_at = ? WHERE id = ? AND ${column} IS ${set ? 'NULL' : 'NOT NULL'}`,
+      [set ? now : null, now, id],
+    );
+    return changed === 1;
+  }
+
+  /** Gives a person these roles and no others. */
+  async setRoles(transaction: Transaction, id: string, roles: readonly string[]): Promise<boolean> {
+    const changed = await transaction.change('UPDATE users SET roles = ?, updated_at = ? WHERE id = ?', [
+      roles.join(' '),
+      this.clock.now(),
+      id,
+    ]);
+    return changed === 1;
+  }
+
+  /** How many people who may sign in have that role. */
+  async countWithRole(role: string, source: Pick<Transaction, 'query'> = this.reader): Promise<number> {
+    const [row] = await source.query<{ count: number | string }>(
+      `SELECT COUNT(*) AS count FROM users WHERE disabled_at IS NULL AND (' ' || roles || ' ') LIKE ?`,
+      [`% ${role} %`],
+    );
+    return Number(row?.count ?? 0);
+  }
+}
+
+/** User names hold no `@`, e-mail addresses always do: what was typed says which of the two it is. */
+function loginKey(login: string): { column: string; value: string } | null {
+  if (login.includes('@') || login.includes('＠')) {
+    const email = canonicalEmail(login);
+    return email.ok ? { column: 'users.email_canonical', value: email.canonical } : null;
+  }
+  const username = canonicalUsername(login);
+  return username.ok ? { column: 'users.username_canonical', value: username.canonical } : null;
+}
+
+/** The form under which attempts to sign in by this text are counted, whether anybody has it or not. */
+export function canonicalLogin(login: string): string {
+  return loginKey(login)?.value ?? login;
+}
