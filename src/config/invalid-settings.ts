@@ -1,0 +1,10 @@
+/** The environment cannot be used; each problem is one sentence that names the variable and says what to change, without its value. */
+export class InvalidSettings extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'InvalidSettings';
+    this.problems = problems;
+  }
+}

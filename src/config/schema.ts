@@ -1,0 +1,34 @@
+import { accountSettings } from './sections/accounts';
+import { databaseSettings } from './sections/database';
+import { httpSettings } from './sections/http';
+import { keySettings } from './sections/keys';
+import { loggingSettings } from './sections/logging';
+import { rateLimitSettings } from './sections/rate-limits';
+import { serverSettings } from './sections/server';
+import { tokenSettings, tokenTransportSettings } from './sections/tokens';
+import type { Setting, SettingGroup } from './setting';
+
+/** A section of the table of settings. */
+export interface Section {
+  readonly title: string;
+  readonly settings: readonly Setting<unknown>[];
+}
+
+/** All sections in the order in which people read them. */
+export const SECTIONS: readonly Section[] = [
+  section('Server', serverSettings),
+  section('Database', databaseSettings),
+  section('Tokens', tokenSettings, tokenTransportSettings),
+  section('Keys', keySettings),
+  section('HTTP', httpSettings),
+  section('Accounts', accountSettings),
+  section('Rate limits', rateLimitSettings),
+  section('Logging', loggingSettings),
+];
+
+/** Every setting there is. */
+export const ALL_SETTINGS: readonly Setting<unknown>[] = SECTIONS.flatMap(({ settings }) => settings);
+
+function section(title: string, ...groups: readonly SettingGroup[]): Section {
+  return { title, settings: groups.flatMap((group) => Object.values(group)) };
+}
