@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child, freePort } from './child.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const WITH_BENCH_ROUTES = fileURLToPath(new URL('../servers/gatehouse.cjs', import.meta.url));
+const AS_SHIPPED = join(ROOT, 'dist/src/main.js');
+const FOLDERS = fileURLToPath(new URL('../.tmp', import.meta.url));
+const PASSWORD = 'bench-5f0c1d-teal-otter';
+
+// The limits stay on and are counted; only their numbers are out of reach.
+const RAISED_LIMITS = Object.fromEntries(
+  [
+    'LOGIN_PER_ACCOUNT',
+    'LOGIN_PER_ADDRESS',
+    'LOGIN_TOTAL',
+    'REGISTRATION_PER_ADDRESS',
+    'REGISTRATION_TOTAL',
+    'REFRESH_PER_ACCOUNT',
+    'REFRESH_PER_ADDRESS',
+    'REFRESH_TOTAL',
+  ].map((name) => [`RATE_LIMIT_${name}`, '1000000000']),
+);
+
+/** @throws when the application has not been built */
+export function assertBuilt() {
+  if (!existsSync(AS_SHIPPED))
+    throw new Error('dist/src/main.js is missing: run "npm ci && npm run build" in the root of the repository first');
+}
+
+/** One Gatehouse node on an SQLite file, with its default settings apart from the rate limits. */
+export class Gatehouse {
+  #child;
+
+  /**
+   * @param {{ core: number | null, folder: string, port: number, issuerPort?: number, asShipped?: boolean }} options
+   *   nodes of one installation share `folder` and `issuerPort`
+   */
+  constructor({ core, folder, port, issuerPort = port, asShipped = false }) {
+    mkdirSync(folder, { recursive: true });
+    this.folder = folder;
+    this.port = port;
+    this.#child = new Child({
+      name: 'Gatehouse',
+      script: asShipped ? AS_SHIPPED : WITH_BENCH_ROUTES,
+      core,
+      cwd: folder,
+      env: {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        ISSUER: `http://localhost:${issuerPort}`,
+        DATABASE_URL: `sqlite:${databaseFile(folder)}`,
+        LOG_LEVEL: 'warn',
+        NODE_ENV: 'development',
+        ...RAISED_LIMITS,
+      },
+    });
+  }
+
+  /** Starts a node and waits until it listens. */
+  static async start({ core, folder, issuerPort }) {
+    const gatehouse = new Gatehouse({ core, folder, port: await freePort(), issuerPort });
+    await gatehouse.listening();
+    return gatehouse;
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  listening() {
+    return this.#child.answers(`http://127.0.0.1:${this.port}/health/live`);
+  }
+
+  /** Registers and signs in `count` people. @returns {Promise<{ username: string, password: string, accessToken: string, refreshToken: string }[]>} */
+  async people(count) {
+    return Promise.all(
+      Array.from({ length: count }, (_, index) => this.#person(`bench${String(index).padStart(4, '0')}`)),
+    );
+  }
+
+  stop() {
+    return this.#child.stop();
+  }
+
+  async #person(username) {
+    await this.#post('/auth/register', { username, email: `${username}@example.com`, password: PASSWORD });
+    const tokens = await this.#post('/auth/login', { username, password: PASSWORD });
+    return { username, password: PASSWORD, accessToken: tokens.access_token, refreshToken: tokens.refresh_token };
+  }
+
+  async #post(path, body) {
+    const response = await fetch(`http://localhost:${this.port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`Gatehouse answers POST ${path} with ${response.status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text);
+  }
+}
+
+export function databaseFile(folder) {
+  return join(folder, 'bench.sqlite');
+}
+
+/** An empty folder below bench/.tmp, on the same disk as the repository: a memory file system would make durability free. */
+export function freshFolder(name) {
+  const folder = join(FOLDERS, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+export function removeFolders() {
+  rmSync(FOLDERS, { recursive: true, force: true });
+}

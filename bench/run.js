@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { chooseCores, pinSelf } from './harness/cores.js';
+import { assertBuilt, removeFolders } from './harness/gatehouse.js';
+import { Load } from './harness/load.js';
+import { readOptions } from './harness/options.js';
+import { markdown, misses } from './harness/report.js';
+import * as fresh from './scenarios/fresh.js';
+import * as growth from './scenarios/growth.js';
+import * as guard from './scenarios/guard.js';
+import * as login from './scenarios/login.js';
+import * as refresh from './scenarios/refresh.js';
+import * as soak from './scenarios/soak.js';
+import * as startup from './scenarios/startup.js';
+
+const scenarios = { startup, guard, fresh, refresh, login, growth, soak };
+const LOAD_IS_BUSY = 0.9;
+
+async function main() {
+  const options = readOptions(Object.keys(scenarios));
+  assertBuilt();
+  const cores = chooseCores();
+  pinSelf(cores.load);
+  const load = new Load(cores.load);
+  const sections = [];
+  const notes = [];
+  const began = performance.now();
+  for (const name of options.scenarios) {
+    const { title, run } = scenarios[name];
+    progress(`== ${title}`);
+    load.busiest = 0;
+    sections.push({ title, rows: await run({ ...options, cores, load, progress }) });
+    if (load.busiest > LOAD_IS_BUSY) {
+      notes.push(
+        `${title}: the load generator was busy ${Math.round(load.busiest * 100)} % of its core at times; the fastest rates there may be its own, so trust the CPU ratio.`,
+      );
+    }
+  }
+  await load.stop();
+  removeFolders();
+
+  if (options.quick) notes.push('A quick run: it shows that everything works, not how fast it is.');
+  const report = { header: header(options, cores, (performance.now() - began) / 1000), sections, notes };
+  process.stdout.write(markdown(report));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  process.exitCode = options.check && misses(sections).length > 0 ? 1 : 0;
+}
+
+function header({ rounds, seconds, connections }, cores, took) {
+  const all = cpus();
+  return [
+    `${new Date().toISOString().slice(0, 10)}, revision ${revision()}, Node ${process.version}, ${all[0]?.model.trim() ?? 'unknown processor'}, ${all.length} cores, ${fileSystem()}`,
+    `${cores.sentence}; ${connections} connections, one request at a time on each`,
+    `${rounds} interleaved rounds of ${seconds} s; a ratio is the median of the ratios of each round; CPU is the server's, user and system, all threads; took ${Math.round(took)} s`,
+  ];
+}
+
+function revision() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+// On a memory file system "durable" would cost nothing: say where the files were.
+function fileSystem() {
+  try {
+    const type = execFileSync('stat', ['-f', '-c', '%T', fileURLToPath(new URL('.', import.meta.url))], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return `files on ${type.trim()}`;
+  } catch {
+    return 'files on an unknown file system';
+  }
+}
+
+function progress(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`The bench failed: ${error.stack}\n`);
+  process.exit(2);
+}
