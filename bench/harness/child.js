@@ -58,6 +58,7 @@ export class Child {
 
   /** Calls an operation of a child that listens on the IPC channel. */
   call(operation, argument = {}) {
+    if (!this.#process.connected) return Promise.reject(this.#failure('ended'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });

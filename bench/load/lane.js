@@ -114,7 +114,7 @@ export class Lane {
       this.#plan.learn?.(index, body);
     } else {
       this.#counts.unexpected[status] = (this.#counts.unexpected[status] ?? 0) + 1;
-      this.#counts.sample ??= `${status} ${body.latin1Slice(0, 200)}`;
+      this.#counts.sample ??= `${status} ${body.toString('latin1', 0, 200)}`;
     }
     this.#proceed(index);
   }

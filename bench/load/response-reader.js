@@ -7,7 +7,7 @@ const EMPTY = Buffer.alloc(0);
  * Content-Length, chunked bodies, and answers without a body.
  *
  * @param {Buffer} data everything received since the last response ended
- * @param {boolean} wantsBody false spares the copy of the body
+ * @param {boolean} wantsBody false spares the copy of a good answer's body
  * @returns {null | { status: number, body: Buffer, length: number, close: boolean }} null while bytes are missing
  */
 export function readResponse(data, wantsBody) {
@@ -22,7 +22,7 @@ export function readResponse(data, wantsBody) {
   if (lengthHeader) {
     const length = bodyStart + Number(lengthHeader[1]);
     if (data.length < length) return null;
-    return { status, body: wantsBody ? Buffer.from(data.subarray(bodyStart, length)) : EMPTY, length, close };
+    return { status, body: wantsBody || status >= 400 ? Buffer.from(data.subarray(bodyStart, length)) : EMPTY, length, close };
   }
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) {
     const chunked = readChunks(data, bodyStart);

@@ -28,7 +28,7 @@ async function startApplication(feature) {
 }
 
 function benchFeature() {
-  const { Public } = requireApp('./auth/decorators/public.decorator');
+  const { Public } = requireApp('./auth/public.decorator');
 
   class BenchController {
     open() {
