@@ -2,6 +2,7 @@ import { InvalidSettings } from './invalid-settings';
 import { loadSettings } from './load-settings';
 import { ALL_SETTINGS } from './schema';
 import type { Settings } from './settings';
+import { StartupError } from './startup-error';
 
 type Environment = Record<string, string | undefined>;
 
@@ -147,6 +148,11 @@ describe('bad settings', () => {
     const report = new InvalidSettings(problemsOf({ ...bad, ISSUER_URL: 'secret-20' }));
     expect(`${report.message} ${report.stack}`).not.toContain('secret');
     expect(report.message.split('\n')).toEqual(report.problems);
+  });
+
+  it('keep the service from starting, as an error for the operator', () => {
+    expect(new InvalidSettings(['x'])).toBeInstanceOf(StartupError);
+    expect(new InvalidSettings(['x']).name).toBe('InvalidSettings');
   });
 
   it('stand beside a misspelt name', () => {

@@ -64,6 +64,5 @@ function isSlip(variable: string, name: string, distance: number): boolean {
     const letters = (text: string): string => Array.from(text).sort().join('');
     return distance === 1 && letters(variable) === letters(name);
   }
-  const most = name.length < 9 ? 1 : name.length < 15 ? 2 : 3;
-  return distance <= most;
+  return distance <= (name.length < 9 ? 1 : 2);
 }
