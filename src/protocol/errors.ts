@@ -74,6 +74,16 @@ export class InsufficientScope extends OAuthError {
   }
 }
 
+/** RFC 6750 §3.1: the person behind the token lacks a role; no scope would help. */
+export class InsufficientRole extends OAuthError {
+  readonly error = 'insufficient_scope';
+  readonly status = 403;
+
+  constructor() {
+    super('This needs a role that the person does not have.');
+  }
+}
+
 /** What a step-up challenge asks for (RFC 9470 §3). */
 export interface StepUp {
   readonly maxAge?: number;

@@ -6,6 +6,7 @@ import { randomId } from '../crypto/random-id';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
+import type { User } from '../users/user.entity';
 import type { Session } from './session.entity';
 
 /** The longest part of a User-Agent header that is kept. */
@@ -17,6 +18,17 @@ export interface Authentication {
   readonly acr: string;
   /** Means, in the words of RFC 8176. */
   readonly amr: readonly string[];
+}
+
+/** What of a session matters while it lives. */
+export type LiveSession = Pick<Session, 'id' | 'authenticated_at' | 'acr' | 'amr' | 'created_at' | 'expires_at'>;
+
+interface SessionColumns {
+  readonly authenticated_at: number;
+  readonly acr: string;
+  readonly amr: string;
+  readonly session_created_at: number;
+  readonly session_expires_at: number;
 }
 
 /** Begins sessions, keeps them alive and ends them. */
@@ -70,6 +82,19 @@ export class SessionManager {
       [id, this.clock.now()],
     );
     return rows[0] ?? null;
+  }
+
+  /** A live session and its person, in one statement. */
+  async findLiveWithUser(transaction: Transaction, id: string): Promise<{ session: LiveSession; user: User } | null> {
+    const [row] = await transaction.query<User & SessionColumns>(
+      `SELECT users.*, sessions.authenticated_at, sessions.acr, sessions.amr, sessions.created_at AS session_created_at,
+       sessions.expires_at AS session_expires_at FROM sessions JOIN users ON users.id = sessions.user_id
+       WHERE sessions.id = ? AND sessions.ended_at IS NULL AND sessions.expires_at > ?`,
+      [id, this.clock.now()],
+    );
+    if (row === undefined) return null;
+    const { authenticated_at, acr, amr, session_created_at: created_at, session_expires_at: expires_at, ...user } = row;
+    return { user, session: { id, authenticated_at, acr, amr, created_at, expires_at } };
   }
 
   /** Moves the end of a session in use, seldom enough that a refresh hardly ever writes here. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { randomId } from '../crypto/random-id';
@@ -12,6 +13,9 @@ import type { TokenFamily } from './token-family.entity';
 /** How many rotations back a replay within the leeway can still be answered: clients do not refresh faster. */
 const REMEMBERED_ROTATIONS = 16;
 
+/** Of how many families this node remembers whose they are; that never changes. */
+const REMEMBERED_OWNERS = 20_000;
+
 /** Characters of one `digest:instant;` entry: 43 + 1 + 13 + 1. */
 const ENTRY_LENGTH = 58;
 
@@ -23,6 +27,9 @@ export interface NewFamily {
   readonly scope: string;
   readonly audience: string;
 }
+
+/** To whom a family was given, and in which session; this never changes. */
+export type FamilyOwner = Pick<TokenFamily, 'user_id' | 'session_id'>;
 
 /** What became of a refresh token that was presented. */
 export type Rotation =
@@ -40,6 +47,7 @@ export class TokenFamilies implements OnModuleInit {
   private readonly idle: number;
   private readonly absolute: number;
   private readonly leeway: number;
+  private readonly owners = new LRUCache<string, FamilyOwner>({ max: REMEMBERED_OWNERS });
 
   constructor(
     private readonly reader: Reader,
@@ -111,6 +119,19 @@ export class TokenFamilies implements OnModuleInit {
     );
     if (rotated !== undefined) return { outcome: 'rotated', family: rotated, token: successor };
     return this.explain(transaction, token, clientId, now);
+  }
+
+  /** Whose token it is, without asking whether it is still good; null for a text that is no token of ours. */
+  async ownerOf(presented: string): Promise<FamilyOwner | null> {
+    const token = this.format.read(presented);
+    if (token === null) return null;
+    const known = this.owners.get(token.familyId);
+    if (known !== undefined) return known;
+    const [row] = await this.reader.query<FamilyOwner>('SELECT user_id, session_id FROM token_families WHERE id = ?', [
+      token.familyId,
+    ]);
+    if (row !== undefined) this.owners.set(token.familyId, row);
+    return row ?? null;
   }
 
   /** The family of a live refresh token, without using the token up; null for any other text. */

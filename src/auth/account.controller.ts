@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SETTINGS, type Settings } from '../config/settings';
+import { Problem } from '../http/problem';
+import { AccessToken, type Claims } from './access-token.decorator';
+import { Accounts } from './accounts';
+import type { CurrentPerson } from './current-person';
+import { CurrentUser } from './current-user.decorator';
+import { PasswordDto } from './dto/password.dto';
+import { ProfileDto } from './dto/profile.dto';
+import { RegisterDto } from './dto/register.dto';
+import { PasswordAuthenticator } from './password-authenticator';
+import { Profiles } from './profiles';
+import { Public } from './public.decorator';
+import { requestOrigin } from './request-origin';
+import { SignInLimits } from './sign-in-limits';
+
+/** A person's own account: registering, looking at it, changing it. */
+@Controller('auth')
+export class AccountController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly profiles: Profiles,
+    private readonly passwords: PasswordAuthenticator,
+    private readonly limits: SignInLimits,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Registers a person, where REGISTRATION is open. */
+  @Public()
+  @Post('register')
+  @HttpCode(201)
+  async register(
+    @Body() body: RegisterDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CurrentPerson> {
+    if (this.settings.registration === 'closed') throw new Problem('registration_closed');
+    const origin = requestOrigin(request);
+    await this.limits.registration(origin);
+    const { username, email, password, displayName } = body;
+    const id = await this.accounts.create({ username, email, password, displayName }, origin);
+    void reply.header('Location', '/auth/me');
+    return this.profiles.get(id);
+  }
+
+  /** The person behind the access token. */
+  @Get('me')
+  @Header('Cache-Control', 'no-store')
+  me(@CurrentUser() person: CurrentPerson | null): CurrentPerson {
+    if (person === null) throw new Problem('forbidden', { detail: 'This token belongs to a client, not to a person.' });
+    return person;
+  }
+
+  /** Changes the display name or the e-mail address; for the latter the password is asked again. */
+  @Patch('me')
+  async change(
+    @Body() body: ProfileDto,
+    @CurrentUser() person: CurrentPerson | null,
+    @Req() request: FastifyRequest,
+  ): Promise<CurrentPerson> {
+    return this.profiles.change(this.me(person), body, requestOrigin(request));
+  }
+
+  /** Changes the password and ends all other sessions. */
+  @Post('password')
+  @HttpCode(204)
+  async changePassword(
+    @Body() body: PasswordDto,
+    @CurrentUser() person: CurrentPerson | null,
+    @AccessToken() claims: Claims | null,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const origin = requestOrigin(request);
+    const { id } = this.me(person);
+    await this.passwords.confirm(id, body.currentPassword, origin);
+    await this.accounts.setPassword(id, body.newPassword, claims?.sid ?? null, origin);
+  }
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../http/problem';
+import type { TokenResponse } from '../tokens/token-issuer';
+import { authenticationOfCarrier } from './authentication';
+import { LoginDto } from './dto/login.dto';
+import { RefreshDto } from './dto/refresh.dto';
+import { LocalGuard } from './guards/local.guard';
+import { OptionalAuth } from './optional-auth.decorator';
+import type { AuthenticatedPerson } from './password-authenticator';
+import { People } from './people';
+import { Public } from './public.decorator';
+import { requestOrigin } from './request-origin';
+import { SignIn } from './sign-in';
+import { TokenDelivery } from './token-delivery';
+import { TokenRefresh } from './token-refresh';
+
+/** Signing in, refreshing and signing out, for the server's own pages and programs. */
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly tokenRefresh: TokenRefresh,
+    private readonly delivery: TokenDelivery,
+    private readonly people: People,
+  ) {}
+
+  /** Exchanges a user name or e-mail address and a password for tokens. */
+  @Public()
+  @UseGuards(LocalGuard)
+  @Post('login')
+  @HttpCode(200)
+  async login(
+    @Body() body: LoginDto,
+    @Req() request: FastifyRequest & { user: AuthenticatedPerson },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    this.delivery.assertAllowed(request, body.cookies === true);
+    const signedIn = await this.signIn.signIn(request.user, requestOrigin(request));
+    return this.delivery.deliver(reply, signedIn, body.cookies === true);
+  }
+
+  /** Exchanges a refresh token for a new access token and the refresh token's successor. */
+  @Public()
+  @Post('refresh')
+  @HttpCode(200)
+  async refresh(
+    @Body() body: RefreshDto | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    const presented = await this.delivery.refreshTokenOf(request, body?.refresh_token);
+    const signedIn = await this.tokenRefresh.refresh(presented.token, requestOrigin(request));
+    return this.delivery.deliver(reply, signedIn, presented.source === 'cookie');
+  }
+
+  /** Ends the session of the access token, or of the refresh token where no access token is left. */
+  @OptionalAuth()
+  @Post('logout')
+  @HttpCode(204)
+  async logout(
+    @Body() body: RefreshDto | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const claims = authenticationOfCarrier(request)?.claims ?? null;
+    const session =
+      claims === null ? await this.sessionOfRefreshToken(request, body) : { userId: claims.sub, sessionId: claims.sid };
+    if (session.sessionId !== undefined)
+      await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));
+    this.delivery.clear(reply);
+  }
+
+  /** Ends all sessions of the person. */
+  @Post('logout-all')
+  @HttpCode(204)
+  async logoutAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const person = await authenticationOfCarrier(request)?.person();
+    if (person === null || person === undefined) throw new Problem('forbidden');
+    await this.signIn.signOutEverywhere(person.id, requestOrigin(request));
+    this.delivery.clear(reply);
+  }
+
+  private async sessionOfRefreshToken(
+    request: FastifyRequest,
+    body: RefreshDto | undefined,
+  ): Promise<{ userId: string; sessionId: string | undefined }> {
+    const { token } = await this.delivery.refreshTokenOf(request, body?.refresh_token);
+    const family = await this.people.familyOf(token);
+    if (family?.user_id == null) throw new Problem('invalid_refresh_token');
+    return { userId: family.user_id, sessionId: family.session_id ?? undefined };
+  }
+}

@@ -1,0 +1,63 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { SessionsModule } from '../sessions/sessions.module';
+import { TokensModule } from '../tokens/tokens.module';
+import { UsersModule } from '../users/users.module';
+import { AccountController } from './account.controller';
+import { AccountDetails } from './account-details';
+import { Accounts } from './accounts';
+import { AuthController } from './auth.controller';
+import { BearerErrorFilter } from './bearer-error.filter';
+import { CredentialExtractors } from './credentials/credential-extractors';
+import { ExtensionPoints } from './extension-points';
+import { FirstAdministrator } from './first-administrator';
+import { FirstPartyTokens } from './first-party-tokens';
+import { AccessTokenGuard } from './guards/access-token.guard';
+import { PasswordAuthenticator } from './password-authenticator';
+import { People } from './people';
+import { Profiles } from './profiles';
+import { ReplayedTokens } from './replayed-tokens';
+import { Requirements } from './requirements';
+import { ScopeRegistry } from './scope-registry';
+import { SignIn } from './sign-in';
+import { SignInLimits } from './sign-in-limits';
+import { JwtStrategy } from './strategies/jwt.strategy';
+import { LocalStrategy } from './strategies/local.strategy';
+import { TokenCookies } from './token-cookies';
+import { TokenDelivery } from './token-delivery';
+import { TokenRefresh } from './token-refresh';
+
+/**
+ * The gate: Passport's local strategy lets people in, its JWT strategy lets tokens through, and the global guard closes every route
+ * that no decorator opens.
+ */
+@Module({
+  imports: [PassportModule, DiscoveryModule, UsersModule, SessionsModule, TokensModule],
+  controllers: [AuthController, AccountController],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessTokenGuard },
+    { provide: APP_FILTER, useClass: BearerErrorFilter },
+    JwtStrategy,
+    LocalStrategy,
+    AccountDetails,
+    Accounts,
+    CredentialExtractors,
+    ExtensionPoints,
+    FirstAdministrator,
+    FirstPartyTokens,
+    PasswordAuthenticator,
+    People,
+    Profiles,
+    ReplayedTokens,
+    Requirements,
+    ScopeRegistry,
+    SignIn,
+    SignInLimits,
+    TokenCookies,
+    TokenDelivery,
+    TokenRefresh,
+  ],
+  exports: [Accounts, CredentialExtractors, ScopeRegistry, UsersModule, TokensModule],
+})
+export class AuthModule {}

@@ -1,0 +1,29 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Carrier } from '../authentication';
+
+/** A token as it came with a request; nothing of it is trusted yet. */
+export interface Credential {
+  readonly token: string;
+  readonly source: 'header' | 'cookie' | 'body';
+}
+
+/** Takes the credential out of one kind of execution context, so that the same guard holds HTTP, sockets and messages. */
+export interface CredentialExtractor {
+  /** What Nest calls this kind of context (`http`, `ws`, `rpc`, `graphql`). */
+  readonly contextType: string;
+
+  /** What the finding is hung on, and the passport strategy is run with. */
+  carrierOf(context: ExecutionContext): Carrier;
+
+  /**
+   * @returns the access token, or null where none was sent
+   * @throws {InvalidRequest} when more than one was sent, or one in a place where none may be (RFC 6750 §2)
+   */
+  accessToken(carrier: Carrier): Credential | null;
+
+  /** @returns the refresh token, or null where none was sent */
+  refreshToken(carrier: Carrier): Credential | null;
+
+  /** @throws {CsrfRefused} when a credential that the browser sends by itself lacks the proof that this site's own page sent it */
+  assertIntended(carrier: Carrier, sessionId: string | undefined): void;
+}

@@ -1,0 +1,73 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { InvalidRequest, InvalidToken } from '../../protocol/errors';
+import { TokenCookies } from '../token-cookies';
+import type { Carrier } from '../authentication';
+import type { Credential, CredentialExtractor } from './credential';
+
+/** RFC 6750 §2.1: `b64token`; the scheme is matched without regard to case (RFC 9110 §11.1). */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+
+/** Takes tokens out of HTTP requests: the Authorization header, and cookies where they are switched on. Never the query string. */
+export class HttpCredentials implements CredentialExtractor {
+  readonly contextType = 'http';
+
+  constructor(private readonly cookies: TokenCookies) {}
+
+  carrierOf(context: ExecutionContext): Carrier {
+    return context.switchToHttp().getRequest<FastifyRequest>();
+  }
+
+  accessToken(carrier: Carrier): Credential | null {
+    const request = carrier as FastifyRequest;
+    // RFC 9700 §4.3.2, OAuth 2.1 draft §5.1.3: a token in an address ends up in logs, histories and Referer headers.
+    if (Object.hasOwn((request.query ?? {}) as object, 'access_token')) {
+      throw new InvalidRequest('Send the access token in the Authorization header: in the query string it is refused.');
+    }
+    const fromHeader = this.fromHeader(request);
+    const fromCookie = this.cookies.readAccess(request);
+    if (fromHeader !== null && fromCookie !== null && fromHeader !== fromCookie) {
+      // RFC 6750 §2: clients must not use more than one method in a request.
+      throw new InvalidRequest('Send the access token in one way only: in the Authorization header or in the cookie.');
+    }
+    if (fromHeader !== null) return { token: fromHeader, source: 'header' };
+    return fromCookie === null ? null : { token: fromCookie, source: 'cookie' };
+  }
+
+  refreshToken(carrier: Carrier): Credential | null {
+    const request = carrier as FastifyRequest;
+    const body = request.body as { refresh_token?: unknown } | null | undefined;
+    if (typeof body?.refresh_token === 'string') return { token: body.refresh_token, source: 'body' };
+    const fromHeader = this.fromHeader(request);
+    if (fromHeader !== null) return { token: fromHeader, source: 'header' };
+    const fromCookie = this.cookies.readRefresh(request);
+    return fromCookie === null ? null : { token: fromCookie, source: 'cookie' };
+  }
+
+  assertIntended(carrier: Carrier, sessionId: string | undefined): void {
+    this.cookies.assertCsrf(carrier as FastifyRequest, sessionId);
+  }
+
+  private fromHeader(request: FastifyRequest): string | null {
+    const header = request.headers.authorization;
+    if (header === undefined) return null;
+    if (hasTwoAuthorizations(request.raw.rawHeaders)) {
+      throw new InvalidRequest('Send one Authorization header only.'); // RFC 6750 §2
+    }
+    if (!/^bearer(?: |$)/i.test(header)) return null;
+    const match = BEARER.exec(header);
+    // RFC 6750 §2.1: what follows the scheme is one b64token.
+    if (match === null) throw new InvalidToken('malformed', 'the Authorization header holds no b64token');
+    return match[1]!;
+  }
+}
+
+/** Node keeps the first of several Authorization headers; another reader might keep the last. */
+function hasTwoAuthorizations(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 13 && name.toLowerCase() === 'authorization') count++;
+  }
+  return count > 1;
+}

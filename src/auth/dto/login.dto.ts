@@ -1,0 +1,27 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsNotEmpty, IsOptional, IsBoolean, IsString, MaxLength } from 'class-validator';
+
+/** What a person signs in with. */
+export class LoginDto {
+  /** User name or e-mail address. */
+  @ApiProperty({ example: 'alice', description: 'User name or e-mail address', maxLength: 320 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(320)
+  username!: string;
+
+  @ApiProperty({ example: 'correct horse battery staple', format: 'password', maxLength: 1024 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1024)
+  password!: string;
+
+  /** Keep the tokens in cookies instead of the answer; only where TOKEN_COOKIES is on. */
+  @ApiProperty({
+    required: false,
+    description: 'Put the tokens into cookies instead of the answer (where TOKEN_COOKIES is on)',
+  })
+  @IsOptional()
+  @IsBoolean()
+  cookies?: boolean;
+}

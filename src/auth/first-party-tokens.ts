@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../audit/audit-event';
+import { AuditLog } from '../audit/audit-log';
+import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
+import { SETTINGS, type Settings } from '../config/settings';
+import type { Transaction } from '../database/transaction';
+import { type LiveSession, SessionManager } from '../sessions/session-manager';
+import { type TokenResponse, TokenIssuer } from '../tokens/token-issuer';
+import { rolesOf, type User } from '../users/user.entity';
+import { ScopeRegistry } from './scope-registry';
+
+/** Authentication context class of a sign-in by password alone. */
+export const PASSWORD_ACR = 'urn:gatehouse:acr:password';
+
+/** Gives a person the tokens of the first-party client: every scope that their roles allow, and no question asked. */
+@Injectable()
+export class FirstPartyTokens {
+  constructor(
+    private readonly issuer: TokenIssuer,
+    private readonly sessions: SessionManager,
+    private readonly scopes: ScopeRegistry,
+    private readonly audit: AuditLog,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Begins a session for a person whose password was just checked, with a token family in it. */
+  async begin(
+    transaction: Transaction,
+    user: User,
+    origin: RequestOrigin,
+  ): Promise<{ tokens: TokenResponse; session: LiveSession }> {
+    // RFC 8176 §2: `pwd`, a password.
+    const session = await this.sessions.begin(transaction, user.id, { acr: PASSWORD_ACR, amr: ['pwd'] }, origin);
+    const tokens = await this.issue(transaction, user, session, 'start');
+    await this.audit.record(transaction, {
+      type: 'sign-in.succeeded',
+      outcome: 'success',
+      userId: user.id,
+      clientId: FIRST_PARTY_CLIENT_ID,
+      sessionId: session.id,
+      origin,
+    });
+    return { tokens, session };
+  }
+
+  /** Issues tokens in a session that is there already. */
+  issue(
+    transaction: Transaction,
+    user: User,
+    session: LiveSession,
+    refresh: 'none' | 'start' | { familyId: string; token: string },
+  ): Promise<TokenResponse> {
+    const roles = rolesOf(user);
+    return this.issuer.issue(transaction, {
+      userId: user.id,
+      clientId: FIRST_PARTY_CLIENT_ID,
+      scopes: this.scopes.allowedFor(roles),
+      audience: this.settings.tokens.audience,
+      roles,
+      session,
+      refresh,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { InvalidToken, MissingToken, OAuthError } from '../../protocol/errors';
+import type { AccessTokenClaims } from '../../tokens/access-token-claims';
+import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
+import { type Authentication, type Carrier, setAuthentication } from '../authentication';
+import type { Credential, CredentialExtractor } from '../credentials/credential';
+import { CredentialExtractors } from '../credentials/credential-extractors';
+import { People } from '../people';
+import { Requirements } from '../requirements';
+import { type RoutePolicy, routePolicy } from '../route-policy';
+
+/** The passport strategy runs with a carrier of its own, so that it needs no HTTP request and leaves no traces on one. */
+interface PassportCarrier {
+  credential?: Credential;
+}
+
+const PASSPORT_CARRIER = Symbol('passport carrier');
+
+/**
+ * Stands before every route: closed unless a decorator opens it. Takes the credential by the kind of context, lets the passport
+ * strategy find the claims of a token not seen before, and holds the route's policy against them.
+ */
+@Injectable()
+export class AccessTokenGuard extends AuthGuard('jwt') {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly extractors: CredentialExtractors,
+    private readonly people: People,
+    private readonly requirements: Requirements,
+  ) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const policy = routePolicy(context.getClass(), context.getHandler());
+    if (policy.access === 'public') return true;
+    const extractor = this.extractors.for(context);
+    const carrier = extractor.carrierOf(context);
+    if (policy.access === 'refresh-token') return this.admitRefreshToken(extractor, carrier);
+    const credential = extractor.accessToken(carrier);
+    if (credential === null) {
+      if (policy.access === 'optional') return true;
+      throw new MissingToken(); // RFC 6750 §3
+    }
+    // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
+    const remembered = this.verifier.recall(credential.token);
+    if (remembered !== null) return this.admit(policy, extractor, carrier, credential, remembered);
+    return this.authenticate(context, credential).then((claims) =>
+      this.admit(policy, extractor, carrier, credential, claims),
+    );
+  }
+
+  /** What passport found: the claims, or why there are none. */
+  override handleRequest<Claims>(error: unknown, claims: Claims | false, info: unknown): Claims {
+    if (error instanceof Error) throw error;
+    if (claims !== false) return claims;
+    if (info instanceof OAuthError) throw info;
+    throw new InvalidToken('malformed', info instanceof Error ? info.message : 'passport found no claims');
+  }
+
+  override getRequest(context: ExecutionContext): PassportCarrier {
+    return (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] ?? {};
+  }
+
+  private async authenticate(context: ExecutionContext, credential: Credential): Promise<AccessTokenClaims> {
+    const carrier: PassportCarrier & { user?: AccessTokenClaims } = { credential };
+    (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] = carrier;
+    await super.canActivate(context);
+    if (carrier.user === undefined) throw new InvalidToken('malformed', 'passport found no claims');
+    return carrier.user;
+  }
+
+  private admit(
+    policy: RoutePolicy,
+    extractor: CredentialExtractor,
+    carrier: Carrier,
+    credential: Credential,
+    claims: AccessTokenClaims,
+  ): boolean | Promise<boolean> {
+    if (credential.source === 'cookie') extractor.assertIntended(carrier, claims.sid);
+    this.requirements.assertMet(policy, claims);
+    setAuthentication(carrier, new TokenAuthentication(claims, credential.source, this.people));
+    return this.requirements.hasVerifiers ? this.requirements.verifyClaims(claims).then(() => true) : true;
+  }
+
+  private async admitRefreshToken(extractor: CredentialExtractor, carrier: Carrier): Promise<boolean> {
+    const credential = extractor.refreshToken(carrier);
+    if (credential === null) throw new MissingToken();
+    const family = await this.people.familyOf(credential.token);
+    if (family === null) throw new InvalidToken('malformed', 'no live refresh token');
+    if (credential.source === 'cookie') extractor.assertIntended(carrier, family.session_id ?? undefined);
+    const person = () => this.people.load(family.user_id);
+    setAuthentication(carrier, { claims: null, refreshToken: credential.token, source: credential.source, person });
+    return true;
+  }
+}
+
+class TokenAuthentication implements Authentication {
+  readonly refreshToken = null;
+  private loading: ReturnType<Authentication['person']> | undefined;
+
+  constructor(
+    readonly claims: AccessTokenClaims,
+    readonly source: Credential['source'],
+    private readonly people: People,
+  ) {}
+
+  person(): ReturnType<Authentication['person']> {
+    // A token without a session was given to a client acting for itself: its `sub` is the client (RFC 9068 §2.2).
+    return (this.loading ??= this.people.load(this.claims.sub === this.claims.client_id ? null : this.claims.sub));
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidToken } from '../protocol/errors';
+import { TokenFamilies } from '../tokens/token-families';
+import type { TokenFamily } from '../tokens/token-family.entity';
+import { mayUseAccount, rolesOf, type User } from '../users/user.entity';
+import { UserStore } from '../users/user-store';
+import type { CurrentPerson } from './current-person';
+
+/** Finds the people behind tokens. */
+@Injectable()
+export class People {
+  constructor(
+    private readonly users: UserStore,
+    private readonly families: TokenFamilies,
+  ) {}
+
+  /**
+   * The person of that `sub`; null where a token has none.
+   * @throws {InvalidToken} when there is nobody any more, or they are disabled or locked
+   */
+  async load(userId: string | null): Promise<CurrentPerson | null> {
+    if (userId === null) return null;
+    const user = await this.users.find(userId);
+    if (user === null || !mayUseAccount(user)) throw new InvalidToken('revoked', 'the person may not be let in');
+    return personOf(user);
+  }
+
+  /** The family of a live refresh token, or null. */
+  familyOf(refreshToken: string): Promise<TokenFamily | null> {
+    return this.families.findLive(refreshToken);
+  }
+}
+
+/** A person as features and the API see them. */
+export function personOf(user: User): CurrentPerson {
+  return {
+    id: user.id,
+    username: user.username,
+    email: user.email,
+    displayName: user.display_name,
+    roles: rolesOf(user),
+  };
+}

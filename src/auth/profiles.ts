@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../audit/audit-event';
+import { AuditLog } from '../audit/audit-log';
+import { UnitOfWork } from '../database/unit-of-work';
+import { Problem } from '../http/problem';
+import { UserStore } from '../users/user-store';
+import { AccountDetails } from './account-details';
+import type { CurrentPerson } from './current-person';
+import { PasswordAuthenticator } from './password-authenticator';
+import { personOf } from './people';
+
+/** A change that a person asks for; what is undefined stays. */
+export interface ProfileChange {
+  readonly displayName?: string | null | undefined;
+  readonly email?: string | undefined;
+  readonly currentPassword?: string | undefined;
+}
+
+/** Shows and changes what people say of themselves. */
+@Injectable()
+export class Profiles {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly users: UserStore,
+    private readonly details: AccountDetails,
+    private readonly passwords: PasswordAuthenticator,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws {Problem} not_found */
+  async get(id: string): Promise<CurrentPerson> {
+    const user = await this.users.find(id);
+    if (user === null) throw new Problem('not_found');
+    return personOf(user);
+  }
+
+  /**
+   * @throws {Problem} validation_failed, identity_taken, or what {@link PasswordAuthenticator.confirm} throws: the address is where an
+   * account is recovered, so a stolen token alone must not be able to change it (AUT-26)
+   */
+  async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<CurrentPerson> {
+    const profile = this.details.checkProfile(change);
+    if (profile.email !== undefined && profile.email.display !== person.email) {
+      if (change.currentPassword === undefined) {
+        const detail = 'Give your current password to change the e-mail address.';
+        throw new Problem('validation_failed', { errors: [{ pointer: '#/currentPassword', detail }] });
+      }
+      await this.passwords.confirm(person.id, change.currentPassword, origin);
+    }
+    await this.unitOfWork.run(async (transaction) => {
+      const outcome = await this.users.changeProfile(transaction, person.id, profile);
+      if (outcome === 'taken') throw new Problem('identity_taken');
+      if (outcome === 'unknown') throw new Problem('not_found');
+      const detail = {
+        email: profile.email === undefined ? 0 : 1,
+        displayName: profile.displayName === undefined ? 0 : 1,
+      };
+      await this.audit.record(transaction, {
+        type: 'user.changed',
+        outcome: 'success',
+        userId: person.id,
+        origin,
+        detail,
+      });
+    });
+    return this.get(person.id);
+  }
+}

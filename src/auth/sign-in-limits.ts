@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log';
+import type { RequestOrigin } from '../audit/audit-event';
+import { SETTINGS, type Settings } from '../config/settings';
+import { UnitOfWork } from '../database/unit-of-work';
+import { addressBucket } from '../http/client-address';
+import { Problem } from '../http/problem';
+import { type RateLimit, RateLimits } from '../rate-limit/rate-limits';
+
+const FIVE_MINUTES = 300;
+const ONE_HOUR = 3_600;
+
+/** Points of a busy limit taken from the database at once: a small part of it, so that what a stopping node loses is small. */
+function leaseOf(points: number): number {
+  return Math.max(1, Math.min(1_000, Math.floor(points / 50)));
+}
+
+/** One limit and the key under which this request counts. */
+type Counted = readonly [limit: RateLimit, key: string];
+
+/** Points that were used before something was tried; given back if it went well. */
+export interface Attempt {
+  succeeded(): void;
+}
+
+/**
+ * The limits of signing in, registering and refreshing. Points are used before a password is looked at, so that parallel attempts
+ * cannot overrun a limit, and given back when it was right: only failures count.
+ *
+ * Nobody can be locked out for good: a person's own address, one they have signed in from, is counted apart from all others, so
+ * that a stranger's failures never use up the owner's attempts.
+ */
+@Injectable()
+export class SignInLimits {
+  private readonly account: RateLimit;
+  private readonly accountAtAddress: RateLimit;
+  private readonly address: RateLimit;
+  private readonly total: RateLimit;
+  private readonly registrationAddress: RateLimit;
+  private readonly registrationTotal: RateLimit;
+  private readonly refreshAccount: RateLimit;
+  private readonly refreshAddress: RateLimit;
+  private readonly refreshTotal: RateLimit;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    limits: RateLimits,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditLog,
+  ) {
+    const points = settings.rateLimits;
+    const define = (name: string, allowed: number, seconds: number, lease = 1) =>
+      limits.define({ name, points: allowed, seconds, lease });
+    this.account = define('sign-in.account', points.loginPerAccount, FIVE_MINUTES);
+    this.accountAtAddress = define('sign-in.known-address', points.loginPerAccount, FIVE_MINUTES);
+    this.address = define('sign-in.address', points.loginPerAddress, FIVE_MINUTES);
+    this.total = define('sign-in.total', points.loginTotal, FIVE_MINUTES, leaseOf(points.loginTotal));
+    this.registrationAddress = define('registration.address', points.registrationPerAddress, ONE_HOUR);
+    this.registrationTotal = define(
+      'registration.total',
+      points.registrationTotal,
+      ONE_HOUR,
+      leaseOf(points.registrationTotal),
+    );
+    this.refreshAccount = define(
+      'refresh.account',
+      points.refreshPerAccount,
+      FIVE_MINUTES,
+      leaseOf(points.refreshPerAccount),
+    );
+    this.refreshAddress = define(
+      'refresh.address',
+      points.refreshPerAddress,
+      FIVE_MINUTES,
+      leaseOf(points.refreshPerAddress),
+    );
+    this.refreshTotal = define('refresh.total', points.refreshTotal, FIVE_MINUTES, leaseOf(points.refreshTotal));
+  }
+
+  /**
+   * Before a password is checked. @param knownAddress whether the person has signed in from this address before
+   * @throws {Problem} rate_limited
+   */
+  signIn(login: string, origin: RequestOrigin, knownAddress: boolean): Promise<Attempt> {
+    const address = addressBucket(origin.address);
+    const counted: Counted[] = knownAddress
+      ? [[this.accountAtAddress, `${login} ${address}`]]
+      : [
+          [this.account, login],
+          [this.address, address],
+          [this.total, ''],
+        ];
+    return this.consume(counted, origin);
+  }
+
+  /** Before somebody is registered. @throws {Problem} rate_limited */
+  registration(origin: RequestOrigin): Promise<Attempt> {
+    return this.consume(
+      [
+        [this.registrationAddress, addressBucket(origin.address)],
+        [this.registrationTotal, ''],
+      ],
+      origin,
+    );
+  }
+
+  /** Before a refresh token is used. @param userId whose token it is, as far as is known @throws {Problem} rate_limited */
+  refresh(userId: string | null, origin: RequestOrigin): Promise<Attempt> {
+    const counted: Counted[] = [
+      [this.refreshAddress, addressBucket(origin.address)],
+      [this.refreshTotal, ''],
+    ];
+    return this.consume(userId === null ? counted : [...counted, [this.refreshAccount, userId]], origin);
+  }
+
+  private async consume(counted: readonly Counted[], origin: RequestOrigin): Promise<Attempt> {
+    const permissions = await Promise.all(counted.map(([limit, key]) => limit.consume(key)));
+    const refund = () => {
+      permissions.forEach((permission, index) => {
+        const [limit, key] = counted[index]!;
+        if (permission.allowed) limit.refund(key);
+      });
+    };
+    const refusedAt = permissions.findIndex((permission) => !permission.allowed);
+    if (refusedAt === -1) return { succeeded: refund };
+    refund(); // an attempt that is refused by one limit is not held against the others
+    const refusal = permissions[refusedAt]!;
+    if (refusal.allowed) throw new Error('unreachable');
+    if (refusal.first) await this.recordRefusal(counted[refusedAt]![0].name, origin);
+    const headers = { 'Retry-After': String(refusal.retryAfterSeconds) };
+    throw new Problem('rate_limited', { detail: `Try again in ${refusal.retryAfterSeconds} s.`, headers });
+  }
+
+  /** Once a window and node, so that a flood of requests does not become a flood of events. */
+  private recordRefusal(limit: string, origin: RequestOrigin): Promise<void> {
+    return this.unitOfWork.run((transaction) =>
+      this.audit.record(transaction, { type: 'rate-limit.exceeded', outcome: 'failure', origin, detail: { limit } }),
+    );
+  }
+}

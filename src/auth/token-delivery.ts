@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SETTINGS, type Settings } from '../config/settings';
+import { Problem } from '../http/problem';
+import { TokenFamilies } from '../tokens/token-families';
+import type { TokenResponse } from '../tokens/token-issuer';
+import type { SignedIn } from './sign-in';
+import { TokenCookies } from './token-cookies';
+
+/** Hands tokens over: in the answer, or in cookies where they are switched on and asked for. */
+@Injectable()
+export class TokenDelivery {
+  constructor(
+    private readonly cookies: TokenCookies,
+    private readonly families: TokenFamilies,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @throws {Problem} validation_failed when cookies are asked for and switched off
+   * @throws {Problem} csrf_failed when a page of another site asks for cookies: it would sign the person in as somebody else
+   */
+  assertAllowed(request: FastifyRequest, wantsCookies: boolean): void {
+    if (!wantsCookies) return;
+    if (!this.cookies.enabled) {
+      const detail = 'Cookies are switched off: leave this out, or set TOKEN_COOKIES=on.';
+      throw new Problem('validation_failed', { errors: [{ pointer: '#/cookies', detail }] });
+    }
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const foreign =
+      (origin !== undefined && origin !== this.settings.issuer && !this.settings.http.corsOrigins.includes(origin)) ||
+      site === 'cross-site';
+    if (foreign) throw new Problem('csrf_failed', { detail: 'Sign in with cookies from a page of this site.' });
+  }
+
+  /** Answers a sign-in or refresh. Tokens that are in cookies are not in the answer, where a script could read them. */
+  deliver(reply: FastifyReply, { tokens, sessionId }: SignedIn, inCookies: boolean): TokenResponse {
+    void reply.header('Cache-Control', 'no-store').header('Pragma', 'no-cache'); // RFC 6749 §5.1
+    if (!inCookies) return tokens;
+    this.cookies.set(reply, tokens, sessionId);
+    const { token_type, expires_in, scope } = tokens;
+    return { token_type, expires_in, scope } as TokenResponse;
+  }
+
+  /**
+   * The refresh token of a request: in the body, or in its cookie with the CSRF token of its session.
+   * @throws {Problem} validation_failed when there is none
+   * @throws {Problem} csrf_failed
+   */
+  async refreshTokenOf(
+    request: FastifyRequest,
+    inBody: string | undefined,
+  ): Promise<{ token: string; source: 'body' | 'cookie' }> {
+    if (inBody !== undefined) return { token: inBody, source: 'body' };
+    const token = this.cookies.readRefresh(request);
+    if (token === null) {
+      const detail = 'Send the refresh token in the JSON body: {"refresh_token": "…"}.';
+      throw new Problem('validation_failed', { errors: [{ pointer: '#/refresh_token', detail }] });
+    }
+    this.cookies.assertCsrf(request, (await this.families.ownerOf(token))?.session_id ?? undefined);
+    return { token, source: 'cookie' };
+  }
+
+  /** Removes the cookies, where they are switched on. */
+  clear(reply: FastifyReply): void {
+    this.cookies.clear(reply);
+  }
+}
