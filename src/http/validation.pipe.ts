@@ -1,0 +1,114 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { type FieldError, Problem } from './problem';
+
+/** How many faults of one request are told; a body of 64 kB could hold thousands. */
+const MOST_ERRORS = 20;
+
+/** How deep a value is looked at; nothing here takes deeper ones. */
+const MOST_DEPTH = 20;
+
+/** Names that lead to the prototype of objects (CWE-1321). */
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Types that carry no rules of their own. */
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([
+  String,
+  Boolean,
+  Number,
+  BigInt,
+  Array,
+  Object,
+  Date,
+  Buffer,
+  undefined,
+]);
+
+/**
+ * Validates every argument of a handler whose type is a class with rules: unknown fields are refused, nothing is converted, values
+ * are never echoed.
+ */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  async transform(value: unknown, { metatype, type, data }: ArgumentMetadata): Promise<unknown> {
+    if (type === 'custom') return value;
+    if (!PLAIN_TYPES.has(metatype)) return validateBody(metatype as Type<object>, value);
+    assertStorable(value, data === undefined ? '#' : pointerTo('#', data), 0);
+    return value;
+  }
+}
+
+/**
+ * Validates a body (or query) against a class of class-validator rules, for guards and other places that no pipe reaches.
+ * @returns an instance of the class
+ * @throws {Problem} validation_failed with a pointer to every faulty field
+ */
+export async function validateBody<Dto extends object>(dto: Type<Dto>, body: unknown): Promise<Dto> {
+  if (!isPlainObject(body)) throw invalid([{ pointer: '#', detail: 'Send a JSON object.' }]);
+  assertStorable(body, '#', 0);
+  const instance = plainToInstance(dto, body, { enableImplicitConversion: false });
+  const errors = await validate(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+  });
+  if (errors.length > 0) throw invalid(errors.flatMap((error) => fieldErrors(error, '#')));
+  return instance;
+}
+
+function invalid(errors: readonly FieldError[]): Problem {
+  const rest = errors.length - MOST_ERRORS;
+  const detail = rest > 0 ? `The first ${MOST_ERRORS} faults are listed; there are ${rest} more.` : undefined;
+  return new Problem('validation_failed', { detail, errors: errors.slice(0, MOST_ERRORS) });
+}
+
+function fieldErrors(error: ValidationError, parent: string): FieldError[] {
+  const pointer = pointerTo(parent, error.property);
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    pointer,
+    detail: rule === 'whitelistValidation' ? 'This field is not known here.' : sentence(message),
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+}
+
+function sentence(message: string): string {
+  const start = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}
+
+/** RFC 6901 §3 and §6: `~` and `/` are escaped, then everything that a URI fragment cannot hold. */
+function pointerTo(parent: string, key: string): string {
+  const token = key
+    .slice(0, 64)
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replaceAll('~', '~0')
+    .replaceAll('/', '~1');
+  return `${parent}/${encodeURIComponent(token)}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * NUL is refused everywhere: PostgreSQL cannot store it, and C libraries end a text there.
+ * @throws {Problem} validation_failed
+ */
+function assertStorable(value: unknown, pointer: string, depth: number): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw invalid([{ pointer, detail: 'The character U+0000 is not allowed.' }]);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MOST_DEPTH) throw invalid([{ pointer, detail: `Nest at most ${MOST_DEPTH} levels.` }]);
+  for (const [key, part] of Object.entries(value)) {
+    const place = pointerTo(pointer, key);
+    if (PROTOTYPE_NAMES.has(key)) throw invalid([{ pointer: place, detail: 'This field is not known here.' }]);
+    assertStorable(part, place, depth + 1);
+  }
+}
