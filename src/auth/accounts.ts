@@ -71,7 +71,7 @@ export class Accounts {
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
       if (set && mark === 'disabled' && (await this.isLastAdministrator(transaction, userId)))
-        return 'last-administrator';
+        {return 'last-administrator';}
       if (!(await this.users.mark(transaction, userId, mark, set))) return 'unchanged';
       if (set) await this.endEverything(transaction, userId, mark);
       const type =
@@ -86,7 +86,7 @@ export class Accounts {
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
       if (!roles.includes(ADMIN_ROLE) && (await this.isLastAdministrator(transaction, userId)))
-        return 'last-administrator';
+        {return 'last-administrator';}
       if (!(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
       await this.revoker.revokeUser(transaction, userId);
       const detail = { roles: roles.join(' ') };

@@ -4,7 +4,6 @@ import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/token-issuer';
 import { authenticationOfCarrier } from './authentication';
 import { LoginDto } from './dto/login.dto';
-import { RefreshDto } from './dto/refresh.dto';
 import { LocalGuard } from './guards/local.guard';
 import { OptionalAuth } from './optional-auth.decorator';
 import type { AuthenticatedPerson } from './password-authenticator';
@@ -45,11 +44,10 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   async refresh(
-    @Body() body: RefreshDto | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
-    const presented = await this.delivery.refreshTokenOf(request, body?.refresh_token);
+    const presented = await this.delivery.refreshTokenOf(request);
     const signedIn = await this.tokenRefresh.refresh(presented.token, requestOrigin(request));
     return this.delivery.deliver(reply, signedIn, presented.source === 'cookie');
   }
@@ -59,15 +57,14 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   async logout(
-    @Body() body: RefreshDto | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const claims = authenticationOfCarrier(request)?.claims ?? null;
     const session =
-      claims === null ? await this.sessionOfRefreshToken(request, body) : { userId: claims.sub, sessionId: claims.sid };
+      claims === null ? await this.sessionOfRefreshToken(request) : { userId: claims.sub, sessionId: claims.sid };
     if (session.sessionId !== undefined)
-      await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));
+      {await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));}
     this.delivery.clear(reply);
   }
 
@@ -81,13 +78,10 @@ export class AuthController {
     this.delivery.clear(reply);
   }
 
-  private async sessionOfRefreshToken(
-    request: FastifyRequest,
-    body: RefreshDto | undefined,
-  ): Promise<{ userId: string; sessionId: string | undefined }> {
-    const { token } = await this.delivery.refreshTokenOf(request, body?.refresh_token);
+  private async sessionOfRefreshToken(request: FastifyRequest): Promise<{ userId: string; sessionId: string | undefined }> {
+    const { token } = await this.delivery.refreshTokenOf(request);
     const family = await this.people.familyOf(token);
-    if (family?.user_id == null) throw new Problem('invalid_refresh_token');
+    if (family === null || family.user_id === null) throw new Problem('invalid_grant');
     return { userId: family.user_id, sessionId: family.session_id ?? undefined };
   }
 }

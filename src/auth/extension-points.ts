@@ -28,9 +28,9 @@ export class ExtensionPoints implements OnModuleInit {
     for (const { metatype, instance } of this.discovery.getProviders()) {
       if (typeof metatype !== 'function') continue;
       if (Reflect.getMetadata(CONTRIBUTES_CLAIMS, metatype) === true)
-        this.contributors.register(instance as ClaimsContributor);
+        {this.contributors.register(instance as ClaimsContributor);}
       if (Reflect.getMetadata(VERIFIES_CLAIMS, metatype) === true)
-        this.requirements.register(instance as ClaimsVerifier);
+        {this.requirements.register(instance as ClaimsVerifier);}
     }
   }
 }

@@ -26,9 +26,9 @@ export class ScopeRegistry implements OnModuleInit {
         string | ScopeDescription
       >;
       for (const [name, text] of Object.entries(described))
-        this.describe(name, typeof text === 'string' ? { description: text } : text);
+        {this.describe(name, typeof text === 'string' ? { description: text } : text);}
       for (const name of this.demandedBy(metatype as { prototype: object }))
-        if (!this.scopes.has(name)) this.scopes.set(name, { name, description: name });
+        {if (!this.scopes.has(name)) this.scopes.set(name, { name, description: name });}
     }
   }
 

@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
 import { Problem } from '../http/problem';
+import { validateBody } from '../http/validation.pipe';
 import { TokenFamilies } from '../tokens/token-families';
 import type { TokenResponse } from '../tokens/token-issuer';
+import { RefreshDto } from './dto/refresh.dto';
 import type { SignedIn } from './sign-in';
 import { TokenCookies } from './token-cookies';
 
@@ -47,10 +49,8 @@ export class TokenDelivery {
    * @throws {Problem} validation_failed when there is none
    * @throws {Problem} csrf_failed
    */
-  async refreshTokenOf(
-    request: FastifyRequest,
-    inBody: string | undefined,
-  ): Promise<{ token: string; source: 'body' | 'cookie' }> {
+  async refreshTokenOf(request: FastifyRequest): Promise<{ token: string; source: 'body' | 'cookie' }> {
+    const { refresh_token: inBody } = await validateBody(RefreshDto, request.body ?? {});
     if (inBody !== undefined) return { token: inBody, source: 'body' };
     const token = this.cookies.readRefresh(request);
     if (token === null) {

@@ -21,7 +21,7 @@ export class CredentialExtractors {
   for(context: ExecutionContext): CredentialExtractor {
     const extractor = this.byType.get(context.getType());
     if (extractor === undefined)
-      throw new Error(`No credential extractor is registered for "${context.getType()}" contexts.`);
+      {throw new Error(`No credential extractor is registered for "${context.getType()}" contexts.`);}
     return extractor;
   }
 }

@@ -21,7 +21,7 @@ export class HttpCredentials implements CredentialExtractor {
   accessToken(carrier: Carrier): Credential | null {
     const request = carrier as FastifyRequest;
     // RFC 9700 §4.3.2, OAuth 2.1 draft §5.1.3: a token in an address ends up in logs, histories and Referer headers.
-    if (Object.hasOwn((request.query ?? {}) as object, 'access_token')) {
+    if (Object.hasOwn((request.query ?? {}), 'access_token')) {
       throw new InvalidRequest('Send the access token in the Authorization header: in the query string it is refused.');
     }
     const fromHeader = this.fromHeader(request);

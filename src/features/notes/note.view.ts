@@ -1,0 +1,30 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Note } from './note.entity';
+
+/** A note as its owner sees it. */
+export class NoteView {
+  @ApiProperty({ example: 'q2d0cX1yTzO4e7h3bWm9Yw' })
+  id!: string;
+
+  @ApiProperty({ example: 'Groceries' })
+  title!: string;
+
+  @ApiProperty({ example: 'Milk, bread, a lantern' })
+  body!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
+  updatedAt!: string;
+}
+
+/** Shows a row. */
+export function viewOf({ id, title, body, created_at, updated_at }: Note): NoteView {
+  return { id, title, body, createdAt: instantOf(created_at), updatedAt: instantOf(updated_at) };
+}
+
+/** RFC 3339, UTC. */
+function instantOf(epochMilliseconds: number): string {
+  return new Date(epochMilliseconds).toISOString();
+}

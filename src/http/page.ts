@@ -1,0 +1,71 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Problem } from './problem';
+
+/** How many items a page holds if the caller does not say. */
+const DEFAULT_LIMIT = 50;
+
+/** How many items a page holds at the most. */
+const LARGEST_LIMIT = 200;
+
+/** The query of every list: `?limit=50&cursor=…`. */
+export class PageQuery {
+  @ApiProperty({ required: false, type: Number, minimum: 1, maximum: LARGEST_LIMIT, default: DEFAULT_LIMIT })
+  @IsOptional()
+  @IsString()
+  @Matches(/^(?:[1-9]\d?|1\d\d|200)$/, { message: `limit must be a whole number from 1 to ${LARGEST_LIMIT}` })
+  limit?: string;
+
+  @ApiProperty({ required: false, description: 'The nextCursor of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  cursor?: string;
+}
+
+/** A page of a list; `nextCursor` is null on the last one. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Where a page begins: after the item with this instant and id, in descending order. */
+export interface Position {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** A list's query, read. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: Position | null;
+}
+
+/** @throws {Problem} validation_failed when the cursor is not one that this server gave */
+export function readPage(query: PageQuery): PageRequest {
+  const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
+  if (query.cursor === undefined) return { limit, after: null };
+  const match = /^(\d{1,16}) ([A-Za-z0-9_-]{1,64})$/.exec(Buffer.from(query.cursor, 'base64url').toString('latin1'));
+  if (match === null) {
+    const detail = 'Leave the cursor out for the first page, and send the nextCursor of a page for the one after it.';
+    throw new Problem('validation_failed', { errors: [{ pointer: '#/cursor', detail }] });
+  }
+  return { limit, after: { at: Number(match[1]), id: match[2]! } };
+}
+
+/** Makes a page of rows read with one more than the limit, which tells whether there is a next page. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => Item,
+  position: (row: Row) => Position,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items: shown.map(view), nextCursor: more ? cursorOf(position(last)) : null };
+}
+
+function cursorOf({ at, id }: Position): string {
+  return Buffer.from(`${at} ${id}`, 'latin1').toString('base64url');
+}
