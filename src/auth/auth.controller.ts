@@ -81,7 +81,7 @@ export class AuthController {
   private async sessionOfRefreshToken(request: FastifyRequest): Promise<{ userId: string; sessionId: string | undefined }> {
     const { token } = await this.delivery.refreshTokenOf(request);
     const family = await this.people.familyOf(token);
-    if (family === null || family.user_id === null) throw new Problem('invalid_grant');
+    if (family === null || family.user_id === null) throw new Problem('invalid_refresh_token');
     return { userId: family.user_id, sessionId: family.session_id ?? undefined };
   }
 }

@@ -27,7 +27,7 @@ export class TokenRefresh {
   ) {}
 
   /**
-   * @throws {Problem} invalid_grant when it is unknown, expired, revoked, replayed, or its person may not be let in
+   * @throws {Problem} invalid_refresh_token when it is unknown, expired, revoked, replayed, or its person may not be let in
    * @throws {Problem} rate_limited
    */
   async refresh(presented: string, origin: RequestOrigin): Promise<SignedIn> {
@@ -42,7 +42,7 @@ export class TokenRefresh {
       return null;
     });
     // RFC 6749 §5.2, invalid_grant: one answer for all that is wrong with a refresh token.
-    if (answer === null) throw new Problem('invalid_grant');
+    if (answer === null) throw new Problem('invalid_refresh_token');
     return answer;
   }
 
@@ -53,7 +53,7 @@ export class TokenRefresh {
   ): Promise<SignedIn> {
     const found =
       family.session_id === null ? null : await this.sessions.findLiveWithUser(transaction, family.session_id);
-    if (found === null || !mayUseAccount(found.user)) throw new Problem('invalid_grant');
+    if (found === null || !mayUseAccount(found.user)) throw new Problem('invalid_refresh_token');
     if (outcome === 'retried') await this.replayed.noteRetry(transaction, family, origin);
     await this.sessions.keepAlive(transaction, found.session);
     const refresh = { familyId: family.id, token: token.value };

@@ -36,7 +36,7 @@ export interface TestApp extends TestClient {
   /** The address it listens on, without a trailing slash. */
   readonly url: string;
   /** A provider of the application. */
-  get<Provider>(token: abstract new (...args: never[]) => Provider): Provider;
+  resolve<Provider>(token: abstract new (...args: never[]) => Provider): Provider;
   /** Registers a person and returns the answer. */
   register(username: string, overrides?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** Signs a person in. */
@@ -80,7 +80,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     database,
     url,
-    get: <Provider>(token: abstract new (...args: never[]) => Provider) => app.get<Provider>(token, { strict: false }),
+    resolve: <Provider>(token: abstract new (...args: never[]) => Provider) => app.get<Provider>(token, { strict: false }),
     register: (username: string, overrides: Readonly<Record<string, unknown>> = {}) =>
       client.post('/auth/register', {
         username,
