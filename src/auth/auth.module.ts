@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
@@ -8,7 +8,6 @@ import { AccountController } from './account.controller';
 import { AccountDetails } from './account-details';
 import { Accounts } from './accounts';
 import { AuthController } from './auth.controller';
-import { BearerErrorFilter } from './bearer-error.filter';
 import { CredentialExtractors } from './credentials/credential-extractors';
 import { ExtensionPoints } from './extension-points';
 import { FirstAdministrator } from './first-administrator';
@@ -37,7 +36,6 @@ import { TokenRefresh } from './token-refresh';
   controllers: [AuthController, AccountController],
   providers: [
     { provide: APP_GUARD, useClass: AccessTokenGuard },
-    { provide: APP_FILTER, useClass: BearerErrorFilter },
     JwtStrategy,
     LocalStrategy,
     AccountDetails,
