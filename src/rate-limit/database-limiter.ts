@@ -1,9 +1,6 @@
-import { RateLimiterRes, RateLimiterStoreAbstract } from 'rate-limiter-flexible';
 import type { Clock } from '../config/clock';
 import type { UnitOfWork } from '../database/unit-of-work';
 import type { RateLimit } from './rate-limit.entity';
-
-type StoredLimit = Pick<RateLimit, 'points' | 'expires_at'>;
 
 /** Counts and adds up in one statement, so that parallel requests on any number of nodes never share a point. */
 const CONSUME = `INSERT INTO rate_limits (key, points, expires_at) VALUES (?, ?, ?)
@@ -12,40 +9,34 @@ const CONSUME = `INSERT INTO rate_limits (key, points, expires_at) VALUES (?, ?,
     expires_at = CASE WHEN rate_limits.expires_at <= ? THEN excluded.expires_at ELSE rate_limits.expires_at END
   RETURNING points, expires_at`;
 
-/** Keeps the counters of rate-limiter-flexible in our database, through the unit of work. */
-export class DatabaseLimiter extends RateLimiterStoreAbstract {
+/** What was left of a window's points. */
+export interface Taken {
+  readonly granted: boolean;
+  /** End of the window, epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Counts points in fixed windows, in the database. */
+export class DatabaseLimiter {
+  private readonly duration: number;
+
+  /** @param limit points in a window of so many seconds; `name` keeps its keys apart from those of other limits */
   constructor(
-    options: { keyPrefix: string; points: number; duration: number },
+    private readonly limit: { readonly name: string; readonly points: number; readonly seconds: number },
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {
-    super({ ...options, storeClient: unitOfWork });
+    this.duration = limit.seconds * 1_000;
   }
 
-  /** Called by the library: the counter after adding the points. */
-  protected async _upsert(key: string, points: number, duration: number): Promise<StoredLimit> {
+  /** Takes points, all or none: those that went over the limit are counted but not granted. */
+  async take(key: string, points: number): Promise<Taken> {
     const now = this.clock.now();
+    const parameters = [`${this.limit.name}:${key}`, points, now + this.duration, now, now];
     const rows = await this.unitOfWork.run((transaction) =>
-      transaction.query<StoredLimit>(CONSUME, [key, points, now + duration, now, now]),
+      transaction.query<Pick<RateLimit, 'points' | 'expires_at'>>(CONSUME, parameters),
     );
-    return rows[0]!;
-  }
-
-  /** Called by the library: forgets a counter. */
-  protected _delete(key: string): Promise<boolean> {
-    return this.unitOfWork.run(
-      async (transaction) => (await transaction.change('DELETE FROM rate_limits WHERE key = ?', [key])) > 0,
-    );
-  }
-
-  /** Called by the library: what the counter means. */
-  protected _getRateLimiterRes(_key: string, changed: number, stored: StoredLimit): RateLimiterRes {
-    const consumed = Number(stored.points);
-    return new RateLimiterRes(
-      Math.max(this.points - consumed, 0),
-      Number(stored.expires_at) - this.clock.now(),
-      consumed,
-      consumed === changed,
-    );
+    const { points: used, expires_at: expiresAt } = rows[0]!;
+    return { granted: Number(used) <= this.limit.points, expiresAt: Number(expiresAt) };
   }
 }

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../config/clock';
 import type { DatabaseLimiter } from './database-limiter';
 
@@ -82,13 +81,8 @@ export class LeasedLimit {
   }
 
   private async takeLease(key: string): Promise<void> {
-    try {
-      const granted = await this.limiter.consume(key, this.lease);
-      const remaining = (this.current(key)?.remaining ?? 0) + this.lease;
-      this.leases.set(key, { remaining, expiresAt: this.clock.now() + granted.msBeforeNext, refused: false });
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      this.leases.set(key, { remaining: -1, expiresAt: this.clock.now() + refusal.msBeforeNext, refused: false });
-    }
+    const { granted, expiresAt } = await this.limiter.take(key, this.lease);
+    const remaining = granted ? (this.current(key)?.remaining ?? 0) + this.lease : -1;
+    this.leases.set(key, { remaining, expiresAt, refused: false });
   }
 }

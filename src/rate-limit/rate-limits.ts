@@ -48,7 +48,7 @@ export class RateLimits {
 
   /** @returns the limit of that definition */
   define({ name, points, seconds, lease = 1 }: LimitDefinition): RateLimit {
-    const limiter = new DatabaseLimiter({ keyPrefix: name, points, duration: seconds }, this.unitOfWork, this.clock);
+    const limiter = new DatabaseLimiter({ name, points, seconds }, this.unitOfWork, this.clock);
     return new RateLimit(name, new LeasedLimit(limiter, this.clock, lease));
   }
 }
