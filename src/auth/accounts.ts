@@ -70,8 +70,9 @@ export class Accounts {
   async mark(userId: string, mark: 'disabled' | 'locked', set: boolean): Promise<AccountChange> {
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
-      if (set && mark === 'disabled' && (await this.isLastAdministrator(transaction, userId)))
-        {return 'last-administrator';}
+      if (set && mark === 'disabled' && (await this.isLastAdministrator(transaction, userId))) {
+        return 'last-administrator';
+      }
       if (!(await this.users.mark(transaction, userId, mark, set))) return 'unchanged';
       if (set) await this.endEverything(transaction, userId, mark);
       const type =
@@ -85,8 +86,9 @@ export class Accounts {
   async setRoles(userId: string, roles: readonly string[]): Promise<AccountChange> {
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
-      if (!roles.includes(ADMIN_ROLE) && (await this.isLastAdministrator(transaction, userId)))
-        {return 'last-administrator';}
+      if (!roles.includes(ADMIN_ROLE) && (await this.isLastAdministrator(transaction, userId))) {
+        return 'last-administrator';
+      }
       if (!(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
       await this.revoker.revokeUser(transaction, userId);
       const detail = { roles: roles.join(' ') };

@@ -56,15 +56,13 @@ export class AuthController {
   @OptionalAuth()
   @Post('logout')
   @HttpCode(204)
-  async logout(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const claims = authenticationOfCarrier(request)?.claims ?? null;
     const session =
       claims === null ? await this.sessionOfRefreshToken(request) : { userId: claims.sub, sessionId: claims.sid };
-    if (session.sessionId !== undefined)
-      {await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));}
+    if (session.sessionId !== undefined) {
+      await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));
+    }
     this.delivery.clear(reply);
   }
 
@@ -78,7 +76,9 @@ export class AuthController {
     this.delivery.clear(reply);
   }
 
-  private async sessionOfRefreshToken(request: FastifyRequest): Promise<{ userId: string; sessionId: string | undefined }> {
+  private async sessionOfRefreshToken(
+    request: FastifyRequest,
+  ): Promise<{ userId: string; sessionId: string | undefined }> {
     const { token } = await this.delivery.refreshTokenOf(request);
     const family = await this.people.familyOf(token);
     if (family === null || family.user_id === null) throw new Problem('invalid_refresh_token');

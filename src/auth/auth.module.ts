@@ -8,6 +8,7 @@ import { AccountController } from './account.controller';
 import { AccountDetails } from './account-details';
 import { Accounts } from './accounts';
 import { AuthController } from './auth.controller';
+import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
 import { ExtensionPoints } from './extension-points';
 import { FirstAdministrator } from './first-administrator';
@@ -19,6 +20,7 @@ import { Profiles } from './profiles';
 import { ReplayedTokens } from './replayed-tokens';
 import { Requirements } from './requirements';
 import { ScopeRegistry } from './scope-registry';
+import { SessionTokens } from './session-tokens';
 import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
@@ -40,6 +42,7 @@ import { TokenRefresh } from './token-refresh';
     LocalStrategy,
     AccountDetails,
     Accounts,
+    CookieRenewal,
     CredentialExtractors,
     ExtensionPoints,
     FirstAdministrator,
@@ -50,6 +53,7 @@ import { TokenRefresh } from './token-refresh';
     ReplayedTokens,
     Requirements,
     ScopeRegistry,
+    SessionTokens,
     SignIn,
     SignInLimits,
     TokenCookies,

@@ -18,8 +18,9 @@ export interface ScopeDescription {
  */
 export function DescribeScopes(scopes: Readonly<Record<string, string | ScopeDescription>>): ClassDecorator {
   for (const scope of Object.keys(scopes)) {
-    if (!isScopeToken(scope))
-      {throw new TypeError(`"${scope}" is no scope: a scope has no spaces, quotes or backslashes (RFC 6749 §3.3).`);}
+    if (!isScopeToken(scope)) {
+      throw new TypeError(`"${scope}" is no scope: a scope has no spaces, quotes or backslashes (RFC 6749 §3.3).`);
+    }
   }
   return SetMetadata(DESCRIBED_SCOPES, scopes);
 }

@@ -27,10 +27,12 @@ export class ExtensionPoints implements OnModuleInit {
   onModuleInit(): void {
     for (const { metatype, instance } of this.discovery.getProviders()) {
       if (typeof metatype !== 'function') continue;
-      if (Reflect.getMetadata(CONTRIBUTES_CLAIMS, metatype) === true)
-        {this.contributors.register(instance as ClaimsContributor);}
-      if (Reflect.getMetadata(VERIFIES_CLAIMS, metatype) === true)
-        {this.requirements.register(instance as ClaimsVerifier);}
+      if (Reflect.getMetadata(CONTRIBUTES_CLAIMS, metatype) === true) {
+        this.contributors.register(instance as ClaimsContributor);
+      }
+      if (Reflect.getMetadata(VERIFIES_CLAIMS, metatype) === true) {
+        this.requirements.register(instance as ClaimsVerifier);
+      }
     }
   }
 }

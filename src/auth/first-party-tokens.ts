@@ -5,7 +5,7 @@ import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { SETTINGS, type Settings } from '../config/settings';
 import type { Transaction } from '../database/transaction';
 import { type LiveSession, SessionManager } from '../sessions/session-manager';
-import { type TokenResponse, TokenIssuer } from '../tokens/token-issuer';
+import { type IssueOrder, type TokenResponse, TokenIssuer } from '../tokens/token-issuer';
 import { rolesOf, type User } from '../users/user.entity';
 import { ScopeRegistry } from './scope-registry';
 
@@ -48,7 +48,7 @@ export class FirstPartyTokens {
     transaction: Transaction,
     user: User,
     session: LiveSession,
-    refresh: 'none' | 'start' | { familyId: string; token: string },
+    refresh: IssueOrder['refresh'],
   ): Promise<TokenResponse> {
     const roles = rolesOf(user);
     return this.issuer.issue(transaction, {

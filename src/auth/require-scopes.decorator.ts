@@ -10,8 +10,9 @@ export const REQUIRED_SCOPES = 'gatehouse:scopes';
  */
 export function RequireScopes(...scopes: readonly string[]): CustomDecorator {
   for (const scope of scopes) {
-    if (!isScopeToken(scope))
-      {throw new TypeError(`"${scope}" is no scope: a scope has no spaces, quotes or backslashes (RFC 6749 §3.3).`);}
+    if (!isScopeToken(scope)) {
+      throw new TypeError(`"${scope}" is no scope: a scope has no spaces, quotes or backslashes (RFC 6749 §3.3).`);
+    }
   }
   return SetMetadata(REQUIRED_SCOPES, scopes);
 }

@@ -39,8 +39,9 @@ export class Requirements {
    */
   assertMet(policy: RoutePolicy, claims: AccessTokenClaims): void {
     // RFC 6749 §3.3: scope-tokens are compared whole and with regard to case.
-    if (policy.scopes.length > 0 && !includesAll(claims.scope.split(' '), policy.scopes))
-      {throw new InsufficientScope(policy.scopes);}
+    if (policy.scopes.length > 0 && !includesAll(claims.scope.split(' '), policy.scopes)) {
+      throw new InsufficientScope(policy.scopes);
+    }
     if (policy.roles.length > 0 && !includesAll(claims.roles ?? [], policy.roles)) throw new InsufficientRole();
     if (policy.maxAge !== undefined && !this.isFresh(claims, policy.maxAge)) {
       throw new InsufficientUserAuthentication({ maxAge: policy.maxAge });

@@ -25,10 +25,12 @@ export class ScopeRegistry implements OnModuleInit {
         string,
         string | ScopeDescription
       >;
-      for (const [name, text] of Object.entries(described))
-        {this.describe(name, typeof text === 'string' ? { description: text } : text);}
-      for (const name of this.demandedBy(metatype as { prototype: object }))
-        {if (!this.scopes.has(name)) this.scopes.set(name, { name, description: name });}
+      for (const [name, text] of Object.entries(described)) {
+        this.describe(name, typeof text === 'string' ? { description: text } : text);
+      }
+      for (const name of this.demandedBy(metatype as { prototype: object })) {
+        if (!this.scopes.has(name)) this.scopes.set(name, { name, description: name });
+      }
     }
   }
 

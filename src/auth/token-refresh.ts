@@ -4,13 +4,11 @@ import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import { SessionManager } from '../sessions/session-manager';
 import { type Rotation, TokenFamilies } from '../tokens/token-families';
-import { mayUseAccount } from '../users/user.entity';
-import { FirstPartyTokens } from './first-party-tokens';
 import { ReplayedTokens } from './replayed-tokens';
-import { SignInLimits } from './sign-in-limits';
+import { SessionTokens } from './session-tokens';
 import type { SignedIn } from './sign-in';
+import { SignInLimits } from './sign-in-limits';
 
 type Redeemed = Extract<Rotation, { outcome: 'rotated' | 'retried' }>;
 
@@ -20,8 +18,7 @@ export class TokenRefresh {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly families: TokenFamilies,
-    private readonly sessions: SessionManager,
-    private readonly firstParty: FirstPartyTokens,
+    private readonly tokens: SessionTokens,
     private readonly replayed: ReplayedTokens,
     private readonly limits: SignInLimits,
   ) {}
@@ -35,8 +32,9 @@ export class TokenRefresh {
     await this.limits.refresh(owner?.user_id ?? null, origin);
     const answer = await this.unitOfWork.run(async (transaction) => {
       const rotation = await this.families.rotate(transaction, presented, FIRST_PARTY_CLIENT_ID);
-      if (rotation.outcome === 'rotated' || rotation.outcome === 'retried')
-        {return this.reissue(transaction, rotation, origin);}
+      if (rotation.outcome === 'rotated' || rotation.outcome === 'retried') {
+        return this.reissue(transaction, rotation, origin);
+      }
       // What follows a replay has to be committed, so the refusal is raised outside of the work.
       if (rotation.outcome === 'replayed') await this.replayed.revoke(transaction, rotation.family, origin);
       return null;
@@ -51,13 +49,11 @@ export class TokenRefresh {
     { outcome, family, token }: Redeemed,
     origin: RequestOrigin,
   ): Promise<SignedIn> {
-    const found =
-      family.session_id === null ? null : await this.sessions.findLiveWithUser(transaction, family.session_id);
-    if (found === null || !mayUseAccount(found.user)) throw new Problem('invalid_refresh_token');
     if (outcome === 'retried') await this.replayed.noteRetry(transaction, family, origin);
-    await this.sessions.keepAlive(transaction, found.session);
     const refresh = { familyId: family.id, token: token.value };
-    const tokens = await this.firstParty.issue(transaction, found.user, found.session, refresh);
-    return { tokens, sessionId: found.session.id };
+    const tokens = await this.tokens.issue(transaction, family.session_id, refresh);
+    // Thrown, not returned: the rotation of a token that is good for nothing is undone, and may be used again once its person may.
+    if (tokens === null || family.session_id === null) throw new Problem('invalid_refresh_token');
+    return { tokens, sessionId: family.session_id };
   }
 }

@@ -93,8 +93,9 @@ export class AccessTokenVerifier {
     // RFC 9068 §2.2: all of these are required.
     if (claims === null) throw new InvalidToken('malformed', 'a required claim is missing or of the wrong kind');
     // RFC 7519 §4.1.6: a token from the future was not signed by a clock that can be trusted.
-    if (claims.iat * 1_000 > this.clock.now() + this.toleranceMs)
+    if (claims.iat * 1_000 > this.clock.now() + this.toleranceMs) {
       throw new InvalidToken('malformed', 'iat is in the future');
+    }
     this.assertCurrent(claims);
     this.verified.set(token, { claims, kid: this.headerOf(token).kid });
     return claims;
@@ -126,11 +127,13 @@ export class AccessTokenVerifier {
       throw new InvalidToken('malformed', 'typ is not at+jwt');
     }
     // RFC 8725 §3.1: the algorithm is pinned.
-    if (!(ALLOWED_ALGORITHMS as readonly unknown[]).includes(header.alg))
+    if (!(ALLOWED_ALGORITHMS as readonly unknown[]).includes(header.alg)) {
       throw new InvalidToken('malformed', 'alg is not allowed');
+    }
     // RFC 8725 §3.10, RFC 7515 §4.1.11: a token does not bring its own key or extensions.
-    if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name)))
+    if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) {
       throw new InvalidToken('malformed', 'refused header');
+    }
     const { kid } = header;
     const key = typeof kid === 'string' ? this.keyRing.verificationKey(kid) : undefined;
     if (key === undefined || key.alg !== header.alg) throw new InvalidToken('malformed', 'kid is not ours');

@@ -145,6 +145,15 @@ export class TokenFamilies implements OnModuleInit {
     return family ?? null;
   }
 
+  /** Whether a family is neither revoked nor expired. */
+  async isLive(transaction: Transaction, id: string): Promise<boolean> {
+    const rows = await transaction.query(
+      'SELECT 1 AS live FROM token_families WHERE id = ? AND revoked_at IS NULL AND expires_at > ?',
+      [id, this.clock.now()],
+    );
+    return rows.length > 0;
+  }
+
   /** Ends families. @returns the ids of those that were live */
   async revoke(
     transaction: Transaction,

@@ -30,9 +30,9 @@ export interface IssueOrder {
   readonly session: SessionFacts | null;
   /**
    * `none`: no refresh token is due. `start`: begin a family, whose lifetime grant is all of `scopes`.
-   * An object: the family that was just rotated and the token in the presented one's place.
+   * An object: the family that the access token belongs to and, where one was just rotated, the token in the presented one's place.
    */
-  readonly refresh: 'none' | 'start' | { readonly familyId: string; readonly token: string };
+  readonly refresh: 'none' | 'start' | { readonly familyId: string; readonly token?: string };
 }
 
 /** The successful answer to a token request (RFC 6749 §5.1). */
@@ -68,7 +68,7 @@ export class TokenIssuer {
       access_token: token,
       token_type: 'Bearer',
       expires_in: this.settings.tokens.accessTokenLifetime,
-      ...(refresh === null ? {} : { refresh_token: refresh.token }),
+      ...(refresh?.token === undefined ? {} : { refresh_token: refresh.token }),
       scope: order.scopes.join(' '),
     };
   }
@@ -76,7 +76,7 @@ export class TokenIssuer {
   private async refreshToken(
     transaction: Transaction,
     order: IssueOrder,
-  ): Promise<{ familyId: string; token: string } | null> {
+  ): Promise<{ familyId: string; token?: string } | null> {
     if (order.refresh === 'none') return null;
     if (order.refresh !== 'start') return order.refresh;
     const first = await this.families.start(transaction, {

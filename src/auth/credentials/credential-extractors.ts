@@ -1,4 +1,5 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { CookieRenewal } from '../cookie-renewal';
 import { TokenCookies } from '../token-cookies';
 import type { CredentialExtractor } from './credential';
 import { HttpCredentials } from './http-credentials';
@@ -8,8 +9,8 @@ import { HttpCredentials } from './http-credentials';
 export class CredentialExtractors {
   private readonly byType = new Map<string, CredentialExtractor>();
 
-  constructor(cookies: TokenCookies) {
-    this.register(new HttpCredentials(cookies));
+  constructor(cookies: TokenCookies, renewal: CookieRenewal) {
+    this.register(new HttpCredentials(cookies, renewal));
   }
 
   /** Adds the extractor of a kind of context, or replaces it. */
@@ -20,8 +21,9 @@ export class CredentialExtractors {
   /** @throws {Error} where nobody has said how a credential comes with this kind of context: it stays closed */
   for(context: ExecutionContext): CredentialExtractor {
     const extractor = this.byType.get(context.getType());
-    if (extractor === undefined)
-      {throw new Error(`No credential extractor is registered for "${context.getType()}" contexts.`);}
+    if (extractor === undefined) {
+      throw new Error(`No credential extractor is registered for "${context.getType()}" contexts.`);
+    }
     return extractor;
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { Carrier } from '../authentication';
 
 /** A token as it came with a request; nothing of it is trusted yet. */
@@ -24,6 +25,9 @@ export interface CredentialExtractor {
   /** @returns the refresh token, or null where none was sent */
   refreshToken(carrier: Carrier): Credential | null;
 
-  /** @throws {CsrfRefused} when a credential that the browser sends by itself lacks the proof that this site's own page sent it */
+  /** Called once a credential has let a request in: room for what goes with the answer. */
+  admitted(context: ExecutionContext, credential: Credential, claims: AccessTokenClaims): Promise<void> | undefined;
+
+  /** @throws {Problem} csrf_failed when a credential that the browser sends by itself lacks the proof that this site's own page sent it */
   assertIntended(carrier: Carrier, sessionId: string | undefined): void;
 }

@@ -1,7 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidRequest, InvalidToken } from '../../protocol/errors';
-import { TokenCookies } from '../token-cookies';
+import type { AccessTokenClaims } from '../../tokens/access-token-claims';
+import type { CookieRenewal } from '../cookie-renewal';
+import type { TokenCookies } from '../token-cookies';
 import type { Carrier } from '../authentication';
 import type { Credential, CredentialExtractor } from './credential';
 
@@ -12,7 +14,10 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 export class HttpCredentials implements CredentialExtractor {
   readonly contextType = 'http';
 
-  constructor(private readonly cookies: TokenCookies) {}
+  constructor(
+    private readonly cookies: TokenCookies,
+    private readonly renewal: CookieRenewal,
+  ) {}
 
   carrierOf(context: ExecutionContext): Carrier {
     return context.switchToHttp().getRequest<FastifyRequest>();
@@ -21,7 +26,7 @@ export class HttpCredentials implements CredentialExtractor {
   accessToken(carrier: Carrier): Credential | null {
     const request = carrier as FastifyRequest;
     // RFC 9700 §4.3.2, OAuth 2.1 draft §5.1.3: a token in an address ends up in logs, histories and Referer headers.
-    if (Object.hasOwn((request.query ?? {}), 'access_token')) {
+    if (Object.hasOwn(request.query ?? {}, 'access_token')) {
       throw new InvalidRequest('Send the access token in the Authorization header: in the query string it is refused.');
     }
     const fromHeader = this.fromHeader(request);
@@ -42,6 +47,11 @@ export class HttpCredentials implements CredentialExtractor {
     if (fromHeader !== null) return { token: fromHeader, source: 'header' };
     const fromCookie = this.cookies.readRefresh(request);
     return fromCookie === null ? null : { token: fromCookie, source: 'cookie' };
+  }
+
+  admitted(context: ExecutionContext, credential: Credential, claims: AccessTokenClaims): Promise<void> | undefined {
+    if (credential.source !== 'cookie') return undefined;
+    return this.renewal.renewIfDue(context.switchToHttp().getResponse<FastifyReply>(), claims);
   }
 
   assertIntended(carrier: Carrier, sessionId: string | undefined): void {

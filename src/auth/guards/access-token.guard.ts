@@ -45,9 +45,9 @@ export class AccessTokenGuard extends AuthGuard('jwt') {
     }
     // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
     const remembered = this.verifier.recall(credential.token);
-    if (remembered !== null) return this.admit(policy, extractor, carrier, credential, remembered);
+    if (remembered !== null) return this.admit(context, policy, extractor, credential, remembered);
     return this.authenticate(context, credential).then((claims) =>
-      this.admit(policy, extractor, carrier, credential, claims),
+      this.admit(context, policy, extractor, credential, claims),
     );
   }
 
@@ -72,16 +72,24 @@ export class AccessTokenGuard extends AuthGuard('jwt') {
   }
 
   private admit(
+    context: ExecutionContext,
     policy: RoutePolicy,
     extractor: CredentialExtractor,
-    carrier: Carrier,
     credential: Credential,
     claims: AccessTokenClaims,
   ): boolean | Promise<boolean> {
+    const carrier = extractor.carrierOf(context);
     if (credential.source === 'cookie') extractor.assertIntended(carrier, claims.sid);
     this.requirements.assertMet(policy, claims);
     setAuthentication(carrier, new TokenAuthentication(claims, credential.source, this.people));
-    return this.requirements.hasVerifiers ? this.requirements.verifyClaims(claims).then(() => true) : true;
+    if (!this.requirements.hasVerifiers) {
+      const admitted = extractor.admitted(context, credential, claims);
+      return admitted === undefined ? true : admitted.then(() => true);
+    }
+    return this.requirements
+      .verifyClaims(claims)
+      .then(() => extractor.admitted(context, credential, claims))
+      .then(() => true);
   }
 
   private async admitRefreshToken(extractor: CredentialExtractor, carrier: Carrier): Promise<boolean> {
