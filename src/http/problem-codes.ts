@@ -63,8 +63,8 @@ const CODES = {
     'Nobody can sign in with this pair. Whether the user name exists is not told.',
     'Check both; after several failures wait before the next attempt.',
   ),
-  invalid_grant: describe(
-    400,
+  invalid_refresh_token: describe(
+    401,
     'The refresh token is not valid',
     'The refresh token is unknown, expired or revoked, or it was replayed after its rotation.',
     'Sign in again, and always keep the refresh token of the latest answer.',
@@ -86,6 +86,12 @@ const CODES = {
     'The user name or e-mail address is taken',
     'Somebody is registered with the same user name or e-mail address, or with one that looks the same.',
     'Choose another one, or sign in.',
+  ),
+  unauthorized: describe(
+    401,
+    'Sign-in is needed',
+    'The operation wants to know who asks for it.',
+    'Sign in and send the access token.',
   ),
   forbidden: describe(403, 'Not allowed', 'The server understood the request and will not do it.', 'See `detail`.'),
   not_found: describe(
@@ -186,6 +192,12 @@ const CODES = {
     'The fault is on the side of the server, and was logged under the `requestId`.',
     'Try again; if it stays, give the `requestId` to the operators.',
   ),
+  refused: describe(
+    400,
+    'The request was refused',
+    'A feature answered with a status that has no entry of its own here.',
+    'See `status` and `detail`.',
+  ),
   not_implemented: describe(501, 'Not implemented', 'The server does not do this.', 'See `/docs` for what it does.'),
   temporarily_unavailable: describe(
     503,
@@ -204,7 +216,7 @@ export const PROBLEM_CODES: Readonly<Record<ProblemCode, ProblemDescription>> = 
 /** What a bare status means, where nobody has said more. */
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'bad_request',
-  401: 'missing_token',
+  401: 'unauthorized',
   403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
@@ -223,7 +235,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   503: 'temporarily_unavailable',
 };
 
-/** The kind of problem that a bare status stands for: its nearest relative where the status has none of its own. */
+/** The kind of problem that a bare status stands for. */
 export function codeOfStatus(status: number): ProblemCode {
-  return CODE_OF_STATUS[status] ?? (status >= 500 ? 'internal_error' : 'bad_request');
+  return CODE_OF_STATUS[status] ?? (status >= 500 ? 'internal_error' : 'refused');
 }

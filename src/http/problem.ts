@@ -8,6 +8,8 @@ export interface FieldError {
 
 /** What one occurrence of a problem adds to its kind. */
 export interface ProblemOptions {
+  /** Where it differs from the status of its kind. */
+  readonly status?: number | undefined;
   /** A sentence for the caller, free of secrets (RFC 9457 §3.1.4). */
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldError[] | undefined;
@@ -33,12 +35,12 @@ export class Problem extends Error {
 
   constructor(
     readonly code: ProblemCode,
-    { detail, errors, headers = {}, extensions = {}, cause }: ProblemOptions = {},
+    { status, detail, errors, headers = {}, extensions = {}, cause }: ProblemOptions = {},
   ) {
-    const { status, title } = PROBLEM_CODES[code];
+    const { status: usual, title } = PROBLEM_CODES[code];
     super(detail ?? title, cause === undefined ? undefined : { cause });
     this.name = 'Problem';
-    this.status = status;
+    this.status = status ?? usual;
     this.title = title;
     this.detail = detail;
     this.errors = errors;

@@ -1,0 +1,39 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { Clock, SystemClock } from './config/clock';
+import { ConfigModule } from './config/config.module';
+import type { Settings } from './config/settings';
+import { HttpModule } from './http/http.module';
+import type { HttpServers } from './http/http-servers';
+import type { RouteTable } from './http/route-table';
+import type { Log } from './logging/log';
+import { LoggingModule } from './logging/logging.module';
+
+/** What the composition is made with, beside the settings. */
+export interface AppModuleOptions {
+  readonly log: Log;
+  readonly routes: RouteTable;
+  readonly servers: HttpServers;
+  /** More feature modules, for tests. */
+  readonly features?: readonly Type[] | undefined;
+  /** Another clock, for tests. */
+  readonly clock?: Clock | undefined;
+}
+
+/** Puts the house together. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings, { log, routes, servers, features = [], clock }: AppModuleOptions): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        ConfigModule.forRoot(settings),
+        LoggingModule.forRoot(log),
+        HttpModule.forRoot(routes, servers),
+        ...features,
+      ],
+      providers: [{ provide: Clock, useValue: clock ?? new SystemClock() }],
+      exports: [Clock],
+    };
+  }
+}

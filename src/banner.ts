@@ -1,0 +1,24 @@
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import type { Settings } from './config/settings';
+
+/** What a developer wants to know right after the start. */
+export function banner(settings: Settings, { address, port }: AddressInfo): string {
+  const rows: [string, string][] = [
+    ['Documentation', `${settings.issuer}/docs`],
+    ['Database', databaseOf(settings)],
+    ['Mode', settings.mode === 'production' ? 'production' : `${settings.mode} mode`],
+  ];
+  const host = settings.listen.host === 'localhost' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
+  const local = `http://${host}:${port}`;
+  const where = local === settings.issuer ? local : `${local}, known as ${settings.issuer}`;
+  return [`Gatehouse listens on ${where}`, ...rows.map(([name, value]) => `  ${name.padEnd(14)} ${value}`), ''].join(
+    '\n',
+  );
+}
+
+function databaseOf({ database }: Settings): string {
+  if (database.kind === 'sqlite') return database.file === ':memory:' ? 'in memory' : resolve(database.file);
+  const { host, pathname } = new URL(database.url);
+  return `PostgreSQL at ${host}${pathname}`;
+}

@@ -1,0 +1,63 @@
+import type { RequestListener } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Settings } from '../config/settings';
+import { answerClientError } from './client-errors';
+import { corsPolicyOf } from './cors';
+import type { HttpServers } from './http-servers';
+import { problemOf } from './problem-translation';
+import { sendProblem } from './problem-response';
+import { BODY_LIMIT, registerBodyParsers } from './request-bodies';
+import { RequestEntry, type RouteNotes } from './request-entry';
+import { requestIdOf } from './request-id';
+import type { RouteTable } from './route-table';
+
+/** The longest part of a path that a route takes as a parameter; ids are much shorter. */
+const MAX_PARAM_LENGTH = 256;
+
+/** Makes Nest's adapter to Fastify with everything that stands before routes: limits, headers, CORS, body parsers, errors. */
+export function createFastifyAdapter(settings: Settings, routes: RouteTable, servers: HttpServers): FastifyAdapter {
+  const entry = new RequestEntry(settings, routes);
+  const adapter = new FastifyAdapter({
+    serverFactory: (listener: RequestListener) => servers.create(listener),
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: settings.http.trustedProxies.length > 0 ? [...settings.http.trustedProxies] : false,
+    bodyLimit: BODY_LIMIT,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    exposeHeadRoutes: true,
+    // A request that still comes on an open connection while the server stops is served: everything it needs is there.
+    return503OnClosing: false,
+    // Nest's middleware is not used; its hook would run for every request.
+    skipMiddie: true,
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: MAX_PARAM_LENGTH,
+    },
+    clientErrorHandler: answerClientError(settings.issuer),
+    // What the router refuses reaches no hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      entry.setHeaders('configured', request, reply);
+      sendProblem(problemOf(error), settings.issuer, request, reply);
+    },
+  });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    routes.add(route.url, [route.method].flat());
+    const notes: RouteNotes = { cors: corsPolicyOf(route.url) };
+    route.config = { ...route.config, ...notes } as NonNullable<RouteOptions['config']>;
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    try {
+      if (!entry.enter(request, reply)) done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  registerBodyParsers(fastify);
+  servers.follow(fastify);
+  return adapter;
+}

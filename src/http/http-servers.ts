@@ -1,0 +1,119 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { answerClientError } from './client-errors';
+
+/** All in milliseconds. */
+const TIMEOUTS = {
+  /** Until the last byte of the headers (CWE-400: slow headers). */
+  headers: 15_000,
+  /** Until the last byte of the body. */
+  request: 30_000,
+  /** A connection on which nothing moves at all. */
+  silence: 60_000,
+  /** A connection between two requests; longer than usual load balancers wait. */
+  keepAlive: 65_000,
+  /** How often the above are looked at. */
+  check: 2_000,
+  /** How often connections that have become idle are closed while the server stops. */
+  drain: 50,
+} as const;
+
+/** How long requests in flight may take once the server stops, in milliseconds. */
+const GRACE = 10_000;
+
+/** All headers of a request together, in bytes; more is answered with 431. */
+const MAX_HEADER_SIZE = 16_384;
+
+/**
+ * The sockets under the application. A host name may stand for several addresses (`localhost` is 127.0.0.1 and ::1): each gets a
+ * server, and all of them stop together, when the requests in flight are answered.
+ */
+export class HttpServers {
+  private readonly servers: Server[] = [];
+  private listener: RequestListener | undefined;
+  private stopped: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly issuer: string,
+    private readonly grace = GRACE,
+  ) {}
+
+  /** Makes a server that answers with that listener. */
+  create(listener: RequestListener): Server {
+    this.listener = listener;
+    const server = createServer(
+      {
+        connectionsCheckingInterval: TIMEOUTS.check,
+        headersTimeout: TIMEOUTS.headers,
+        requestTimeout: TIMEOUTS.request,
+        keepAliveTimeout: TIMEOUTS.keepAlive,
+        maxHeaderSize: MAX_HEADER_SIZE,
+      },
+      listener,
+    );
+    server.setTimeout(TIMEOUTS.silence);
+    this.servers.push(server);
+    return server;
+  }
+
+  /** Stops all servers when the application closes. */
+  follow(fastify: FastifyInstance): void {
+    fastify.addHook('preClose', (done) => {
+      this.stopped = this.stop();
+      done();
+    });
+    fastify.addHook('onClose', () => this.stopped);
+  }
+
+  /**
+   * Listens on every address of the host.
+   * @param listen starts the first server
+   * @returns where the first server listens
+   * @throws {Error} with the `code` of the system where an address is taken or refused
+   */
+  async listen(
+    host: string,
+    port: number,
+    listen: (address: string, port: number) => Promise<Server>,
+  ): Promise<AddressInfo> {
+    const [first = host, ...others] = await addressesOf(host);
+    const main = await listen(first, port);
+    const bound = main.address() as AddressInfo;
+    for (const address of others) await this.listenToo(address, bound.port);
+    return bound;
+  }
+
+  private async listenToo(address: string, port: number): Promise<void> {
+    if (this.listener === undefined) return;
+    const server = this.create(this.listener);
+    server.on('clientError', answerClientError(this.issuer));
+    await new Promise<void>((resolve, reject) => {
+      server.once('listening', resolve);
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        // The name is known, but this machine has no such address.
+        if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve();
+        else reject(error);
+      });
+      server.listen(port, address);
+    });
+  }
+
+  private async stop(): Promise<void> {
+    const running = this.servers.filter((server) => server.listening);
+    const closing = running.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    const drain = setInterval(() => running.forEach((server) => server.closeIdleConnections()), TIMEOUTS.drain);
+    const cut = setTimeout(() => running.forEach((server) => server.closeAllConnections()), this.grace);
+    await Promise.all(closing);
+    clearInterval(drain);
+    clearTimeout(cut);
+  }
+}
+
+/** Numeric hosts stand for themselves; names are looked up, IPv4 first. */
+async function addressesOf(host: string): Promise<string[]> {
+  if (host !== 'localhost') return [host];
+  const found = await lookup(host, { all: true, order: 'ipv4first' });
+  return [...new Set(found.map(({ address }) => address))];
+}

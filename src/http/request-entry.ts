@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings';
+import { Cors, type CorsPolicy, corsPolicyOf, isPreflight } from './cors';
+import { IssuerHost } from './issuer-host';
+import { Problem } from './problem';
+import { pathOf } from './problem-response';
+import { assertReadable } from './request-bodies';
+import type { RouteTable } from './route-table';
+import { securityHeaders } from './security-headers';
+
+/** How many header lines a request may have; Node.js drops those beyond 2,000 without a word. */
+const MOST_HEADERS = 200;
+
+/** What the platform notes on each route when it is registered. */
+export interface RouteNotes {
+  readonly cors?: CorsPolicy;
+  readonly acceptForms?: boolean;
+}
+
+/** What happens to every request before it is read, routed paths and others alike. */
+export class RequestEntry {
+  private readonly headers: Readonly<Record<string, string>>;
+  private readonly cors: Cors;
+  private readonly issuerHost: IssuerHost;
+
+  constructor(
+    settings: Settings,
+    private readonly routes: RouteTable,
+  ) {
+    this.headers = securityHeaders(settings);
+    this.cors = new Cors(settings);
+    this.issuerHost = new IssuerHost(settings);
+  }
+
+  /** Sets the headers that every answer carries, errors too. */
+  setHeaders(policy: CorsPolicy, request: FastifyRequest, reply: FastifyReply): void {
+    void reply.headers(this.headers).header('x-request-id', request.id);
+    this.cors.apply(policy, request, reply);
+  }
+
+  /**
+   * Answers what needs no route: preflights, and people at the wrong address.
+   * @returns whether it answered
+   * @throws {Problem} for what no route may see
+   */
+  enter(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { cors = 'configured', acceptForms = false } = request.routeOptions.config as RouteNotes;
+    if (isPreflight(request)) return this.answerPreflight(request, reply);
+    this.setHeaders(cors, request, reply);
+    assertUnambiguous(request);
+    if (this.issuerHost.redirect(request, reply)) return true;
+    const { method } = request;
+    if (method !== 'GET' && method !== 'HEAD' && !request.is404) assertReadable(request, acceptForms);
+    return false;
+  }
+
+  private answerPreflight(request: FastifyRequest, reply: FastifyReply): true {
+    const method = request.headers['access-control-request-method'] ?? '';
+    const pattern = this.routes.patternOf(pathOf(request.raw.url) ?? '', method);
+    void reply.headers(this.headers).header('x-request-id', request.id);
+    this.cors.answerPreflight(pattern === undefined ? 'configured' : corsPolicyOf(pattern), request, reply);
+    return true;
+  }
+}
+
+/** @throws {Problem} for requests that two readers could understand in two ways */
+function assertUnambiguous(request: FastifyRequest): void {
+  const { rawHeaders, url } = request.raw;
+  if (rawHeaders.length > 2 * MOST_HEADERS) throw new Problem('headers_too_large');
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  // RFC 9112 §3.2: more than one Host is answered with 400.
+  if (hosts > 1) throw new Problem('bad_request', { detail: 'Send one Host header.' });
+  // RFC 9112 §3.2: paths, and absolute addresses as proxies get them; the router would take others for paths as well.
+  if (url === undefined || !/^(?:\/|https?:\/\/)/i.test(url)) {
+    throw new Problem('bad_request', { detail: 'The request target is no path.' });
+  }
+}

@@ -1,0 +1,44 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StartupError } from './config/startup-error';
+import { type Log, LOG } from './logging/log';
+
+/**
+ * Ends the process well: at the first SIGTERM or SIGINT the requests in flight are answered, what they wrote is committed, and the
+ * process exits with 0; a second signal ends it at once.
+ */
+export function stopOnSignals(app: NestFastifyApplication): void {
+  const log = app.get<Log>(LOG);
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => exitWith(log, error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** An error that nobody expected leaves nobody knows what behind: it is logged, and the process ends, to be started again. */
+export function exitOnUnexpectedErrors(app: NestFastifyApplication): void {
+  const log = app.get<Log>(LOG);
+  process.on('uncaughtException', (error) => exitWith(log, error));
+  process.on('unhandledRejection', (reason) => exitWith(log, reason));
+}
+
+/** Says in a sentence why the service did not start. */
+export function reportFailedStart(error: unknown): void {
+  const sentence =
+    error instanceof StartupError
+      ? error.message
+      : `Gatehouse could not start, for a reason that it does not know: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  process.stderr.write(`${sentence}\n`);
+}
+
+function exitWith(log: Log, error: unknown): void {
+  log.fatal({ err: error }, 'Unexpected error; the process ends.');
+  process.exit(1);
+}
