@@ -133,6 +133,7 @@ describe('AUT-02 one computation with the present parameters, whatever is wrong'
     expect(computed).toHaveBeenCalledTimes(1);
     const [used, bytes] = computed.mock.calls[0] ?? [];
     expect(used).toContain(CHEAP_PREFIX);
+    expect(used).not.toBe(hash);
     expect(bytes?.length).toBeLessThanOrEqual(MAX_PASSWORD_BYTES);
   });
 

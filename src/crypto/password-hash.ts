@@ -10,7 +10,7 @@ const SALT_BYTES = 16;
 const OUTPUT_BYTES = 32;
 
 /** A stored hash beyond these bounds is not computed: it would cost more than a sign-in may, or prove too little. */
-const ACCEPTED = { memoryKiB: 262_144, iterations: 16, parallelism: 16, leastSaltBytes: 8, leastOutputBytes: 16 };
+const ACCEPTED = { memoryKiB: 262_144, iterations: 16, parallelism: 16, leastOutputBytes: 16 };
 
 /**
  * Cost of a hash, and how many are computed at once.
@@ -136,7 +136,6 @@ function acceptedParameters(stored: string): ParsedHashOptions | null {
       parameters.memoryCost <= ACCEPTED.memoryKiB &&
       parameters.timeCost <= ACCEPTED.iterations &&
       parameters.parallelism <= ACCEPTED.parallelism &&
-      parameters.saltLen >= ACCEPTED.leastSaltBytes &&
       parameters.outputLen >= ACCEPTED.leastOutputBytes;
     return accepted ? parameters : null;
   } catch {
