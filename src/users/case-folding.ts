@@ -27,6 +27,6 @@ export function foldCase(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[ßς\u0345\u1c80-\u1c88]/g, (letter) => FOLDS[letter] ?? letter)
+    .replace(/ß|ς|\u0345|[\u1c80-\u1c88]/g, (letter) => FOLDS[letter] ?? letter)
     .normalize('NFKC');
 }
