@@ -1,12 +1,19 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module';
+import { AuthModule } from './auth/auth.module';
 import { Clock, SystemClock } from './config/clock';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
+import { DatabaseModule } from './database/database.module';
+import { NotesModule } from './features/notes/notes.module';
+import { ProtectedModule } from './features/protected/protected.module';
 import { HttpModule } from './http/http.module';
 import type { HttpServers } from './http/http-servers';
 import type { RouteTable } from './http/route-table';
 import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
+import { MetadataModule } from './oauth/metadata/metadata.module';
+import { RateLimitModule } from './rate-limit/rate-limit.module';
 
 /** What the composition is made with, beside the settings. */
 export interface AppModuleOptions {
@@ -30,6 +37,13 @@ export class AppModule {
         ConfigModule.forRoot(settings),
         LoggingModule.forRoot(log),
         HttpModule.forRoot(routes, servers),
+        DatabaseModule.forRoot(),
+        AuditModule,
+        RateLimitModule,
+        AuthModule,
+        MetadataModule,
+        NotesModule,
+        ProtectedModule,
         ...features,
       ],
       providers: [{ provide: Clock, useValue: clock ?? new SystemClock() }],

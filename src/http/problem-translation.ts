@@ -1,5 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isUnavailable } from '../database/database-unavailable';
+import { OAuthError } from '../protocol/errors';
+import { bearerProblem } from './bearer-problem';
 import { Problem } from './problem';
 import { codeOfStatus, type ProblemCode } from './problem-codes';
 
@@ -23,6 +25,7 @@ const FASTIFY_ERRORS: Readonly<Record<string, readonly [ProblemCode, string?]>> 
 /** Any error as the problem that the client is told; what it may not know stays in the `cause`. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof OAuthError) return bearerProblem(error);
   if (isUnavailable(error)) {
     return new Problem('temporarily_unavailable', { headers: { 'Retry-After': RETRY_AFTER }, cause: error });
   }

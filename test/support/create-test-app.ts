@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from '../../src/bootstrap';
+import { createApp, listen } from '../../src/bootstrap';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
 import { FakeClock } from './fake-clock';
@@ -63,13 +63,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     LOG_LEVEL: options.log === undefined ? 'silent' : 'trace',
     ...options.env,
   });
+  const { log } = options;
   const app = await createApp(settings, {
     features: options.features ?? [],
     clock,
-    ...(options.log === undefined ? {} : { log: options.log }),
+    ...(log === undefined ? {} : { logDestination: { write: log } }),
   });
-  await app.listen(settings.listen.port, settings.listen.host);
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const { port } = await listen(app);
+  const url = `http://127.0.0.1:${port}`;
   const client = new TestClient(url);
   const people = new TestPeople(app, url);
   let stopped: Promise<void> | undefined;
@@ -80,7 +81,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     database,
     url,
-    resolve: <Provider>(token: abstract new (...args: never[]) => Provider) => app.get<Provider>(token, { strict: false }),
+    resolve: <Provider>(token: abstract new (...args: never[]) => Provider) =>
+      app.get<Provider>(token, { strict: false }),
     register: (username: string, overrides: Readonly<Record<string, unknown>> = {}) =>
       client.post('/auth/register', {
         username,
