@@ -2,7 +2,6 @@ import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module';
 import type { Clock } from './config/clock';
@@ -60,7 +59,7 @@ export async function listen(app: NestFastifyApplication): Promise<AddressInfo> 
   const { listen: where } = app.get<Settings>(SETTINGS);
   const servers = app.get(HttpServers);
   try {
-    return await servers.listen(where.host, where.port, (host, port) => app.listen({ host, port }) as Promise<Server>);
+    return await servers.listen(where.host, where.port, (host, port) => app.listen({ host, port }));
   } catch (error) {
     throw listenFailure(error, where) ?? error;
   }

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
@@ -15,7 +16,7 @@ export function clientAddress(request: FastifyRequest): string {
  */
 export function addressBucket(address: string): string {
   const normal = normalAddress(address);
-  if (normal === null || ipaddr.IPv4.isValidFourPartDecimal(normal)) return normal ?? address;
+  if (normal === null || isIPv4(normal)) return normal ?? address;
   const network = ipaddr.IPv6.parse(normal).parts.slice(0, 4);
   return `${new ipaddr.IPv6([...network, 0, 0, 0, 0]).toString()}/64`;
 }
@@ -25,11 +26,12 @@ const WITH_PORT = /^(?:\[([^\]]{2,45})\]|(\d{1,3}(?:\.\d{1,3}){3})):\d{1,5}$/;
 
 function normalAddress(text: string | undefined): string | null {
   if (text === undefined || text.length > 64) return null;
+  if (isIPv4(text)) return text;
   const [, v6, v4] = WITH_PORT.exec(text) ?? [];
   const bare = v6 ?? v4 ?? text;
   // Not ipaddr.process(): it also takes the octal, hexadecimal and short forms that no honest proxy writes.
-  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return ipaddr.IPv4.parse(bare).toString();
-  if (!ipaddr.IPv6.isValid(bare)) return null;
+  if (isIPv4(bare)) return bare;
+  if (!isIPv6(bare)) return null;
   const address = ipaddr.IPv6.parse(bare);
   delete address.zoneId;
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toString();

@@ -48,7 +48,7 @@ export function createFastifyAdapter(settings: Settings, routes: RouteTable, ser
   fastify.addHook('onRoute', (route: RouteOptions) => {
     routes.add(route.url, [route.method].flat());
     const notes: RouteNotes = { cors: corsPolicyOf(route.url) };
-    route.config = { ...route.config, ...notes } as NonNullable<RouteOptions['config']>;
+    route.config = { ...route.config, ...notes };
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     try {

@@ -22,8 +22,9 @@ export class IssuerHost {
     const { host, accept } = request.headers;
     if (host === undefined || host === this.host) return false;
     // Elsewhere a proxy may stand before us and give the host any name.
-    if (this.settings.mode !== 'development' || request.method !== 'GET' || !accept?.includes('text/html'))
+    if (this.settings.mode !== 'development' || request.method !== 'GET' || !accept?.includes('text/html')) {
       return false;
+    }
     if (PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
     // RFC 9110 §15.5.20
     void reply

@@ -31,6 +31,6 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
         },
       },
     },
-    write === undefined ? pino.destination({ fd: 1, sync: true }) : { write },
+    write === undefined ? pino.destination({ fd: 1, sync: false }) : { write },
   );
 }
