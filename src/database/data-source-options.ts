@@ -4,10 +4,13 @@ import type { Settings } from '../config/settings';
 import { discoverEntities, discoverMigrations } from './discovery';
 
 /** How long a statement waits for another process's write lock on the SQLite file, in milliseconds. */
-const BUSY_TIMEOUT = 5_000;
+export const BUSY_TIMEOUT = 5_000;
 
-/** How long a PostgreSQL statement, or a transaction that does nothing, may take, in milliseconds. */
-const STATEMENT_TIMEOUT = 10_000;
+/** How long a PostgreSQL statement may take, in milliseconds: a wait for a lock ends before the unit of work's own time is up. */
+const STATEMENT_TIMEOUT = 4_000;
+
+/** After how many idle milliseconds PostgreSQL ends a transaction by itself: the last resort where a node has stopped answering. */
+const IDLE_TRANSACTION_TIMEOUT = 10_000;
 
 /** How long to wait for a PostgreSQL connection, in milliseconds: short, so that callers hear 503 soon. */
 const CONNECTION_TIMEOUT = 2_000;
@@ -25,14 +28,7 @@ export function writerOptions(database: Settings['database']): DataSourceOptions
     logging: false,
   } as const;
   if (database.kind === 'sqlite') {
-    return {
-      ...shared,
-      type: 'sqlite',
-      database: database.file,
-      driver: quietDriver,
-      enableWAL: true,
-      busyTimeout: BUSY_TIMEOUT,
-    };
+    return { ...shared, type: 'sqlite', database: database.file, driver: quietDriver, busyTimeout: BUSY_TIMEOUT };
   }
   return {
     ...shared,
@@ -46,7 +42,7 @@ export function writerOptions(database: Settings['database']): DataSourceOptions
     poolErrorHandler: () => undefined,
     extra: {
       statement_timeout: STATEMENT_TIMEOUT,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
       keepAlive: true,
     },
   };

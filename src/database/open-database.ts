@@ -8,9 +8,11 @@ import { migrate } from './migrate';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresUnitOfWork } from './postgres/postgres-unit-of-work';
 import type { Reader } from './reader';
+import { useWriteAheadLog } from './sqlite/journal';
 import { SqliteReader } from './sqlite/sqlite-reader';
 import { SqliteStatements } from './sqlite/sqlite-statements';
 import { SqliteUnitOfWork } from './sqlite/sqlite-unit-of-work';
+import { SqliteWriter } from './sqlite/sqlite-writer';
 import type { UnitOfWork } from './unit-of-work';
 
 /** An open, migrated database: the one way to write, the one way to read, and how to close both. */
@@ -25,19 +27,44 @@ export interface OpenDatabase {
  * @throws {StartupError} when the folder cannot be written, the server cannot be reached or the schema is too new
  */
 export async function openDatabase(database: Settings['database']): Promise<OpenDatabase> {
-  return database.kind === 'sqlite' ? openSqlite(database) : openPostgres(database);
+  const dataSource = await connectWriter(database);
+  try {
+    await migrate(dataSource);
+    return await (database.kind === 'sqlite' ? serveSqlite(dataSource, database.file) : servePostgres(dataSource));
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
 }
 
-async function openSqlite(database: Extract<Settings['database'], { kind: 'sqlite' }>): Promise<OpenDatabase> {
+/**
+ * Connects to the database of the settings and leaves its schema as it is; for the migration commands.
+ * @throws {StartupError} when the folder cannot be written or the server cannot be reached
+ */
+export async function connectWriter(database: Settings['database']): Promise<DataSource> {
+  if (database.kind === 'postgres') {
+    return connect(writerOptions(database), `The database at ${new URL(database.url).host} cannot be reached`);
+  }
+  if (database.file === ':memory:') {
+    // Each of its connections would have a database of its own, and what is written could not be read.
+    throw new StartupError('DATABASE_URL must name a file after sqlite:, a database in memory cannot be shared.');
+  }
   assertWritable(database.file);
-  const writer = await connect(writerOptions(database), `The database file ${database.file} cannot be opened`);
-  // A commit is on the disk before it is acknowledged.
-  await writer.query('PRAGMA synchronous = FULL');
-  await migrate(writer);
-  const readerSource = await connect(readerOptions(database.file), `The database file ${database.file} cannot be read`);
-  const writing = SqliteStatements.of(writer);
+  const dataSource = await connect(writerOptions(database), `The database file ${database.file} cannot be opened`);
+  try {
+    await useWriteAheadLog(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw unusable(`The database file ${database.file} cannot be used`, error);
+  }
+}
+
+async function serveSqlite(dataSource: DataSource, file: string): Promise<OpenDatabase> {
+  const readerSource = await connect(readerOptions(file), `The database file ${file} cannot be read`);
+  const writer = new SqliteWriter(dataSource);
   const reading = SqliteStatements.of(readerSource);
-  const unitOfWork = new SqliteUnitOfWork(writer, writing);
+  const unitOfWork = new SqliteUnitOfWork(writer);
   return {
     unitOfWork,
     reader: new SqliteReader(readerSource, reading),
@@ -45,16 +72,12 @@ async function openSqlite(database: Extract<Settings['database'], { kind: 'sqlit
       await unitOfWork.close();
       await reading.finalize();
       await readerSource.destroy();
-      await writing.finalize();
-      await writer.destroy();
+      await writer.close();
     },
   };
 }
 
-async function openPostgres(database: Extract<Settings['database'], { kind: 'postgres' }>): Promise<OpenDatabase> {
-  const { host } = new URL(database.url);
-  const dataSource = await connect(writerOptions(database), `The database at ${host} cannot be reached`);
-  await migrate(dataSource);
+async function servePostgres(dataSource: DataSource): Promise<OpenDatabase> {
   const unitOfWork = new PostgresUnitOfWork(dataSource);
   return {
     unitOfWork,
@@ -67,13 +90,16 @@ async function openPostgres(database: Extract<Settings['database'], { kind: 'pos
 }
 
 async function connect(options: ConstructorParameters<typeof DataSource>[0], problem: string): Promise<DataSource> {
-  const dataSource = new DataSource(options);
   try {
-    return await dataSource.initialize();
+    return await new DataSource(options).initialize();
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    throw new StartupError(`${problem} (${code ?? message}): check DATABASE_URL.`, { cause: error });
+    throw unusable(problem, error);
   }
+}
+
+function unusable(problem: string, error: unknown): StartupError {
+  const { code, message } = error as { code?: string; message: string };
+  return new StartupError(`${problem} (${message || code}): check DATABASE_URL.`, { cause: error });
 }
 
 function assertWritable(file: string): void {

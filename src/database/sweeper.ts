@@ -32,17 +32,21 @@ export class Sweeper {
   }
 
   /**
-   * Deletes everything that has expired, a batch at a time.
+   * Deletes everything that has expired, a batch at a time; a table that fails does not keep the others from being swept.
    * @returns how many rows were deleted
+   * @throws {AggregateError} at the end, when tables have failed
    */
   async sweep(): Promise<number> {
     let deleted = 0;
-    for (const { table, primaryKey } of this.tables) {
-      const sql = `DELETE FROM ${table} WHERE ${primaryKey} IN (SELECT ${primaryKey} FROM ${table} WHERE expires_at < ? ORDER BY expires_at LIMIT ${BATCH})`;
-      for (let batch = BATCH; batch === BATCH; deleted += batch) {
-        batch = await this.unitOfWork.run((transaction) => transaction.change(sql, [this.clock.now()]));
+    const failures: unknown[] = [];
+    for (const table of this.tables) {
+      try {
+        deleted += await this.sweepTable(table);
+      } catch (error) {
+        failures.push(error);
       }
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'Expired rows could not be deleted.');
     return deleted;
   }
 
@@ -58,5 +62,14 @@ export class Sweeper {
     } finally {
       this.sweeping = false;
     }
+  }
+
+  private async sweepTable({ table, primaryKey }: ExpiringTable): Promise<number> {
+    const sql = `DELETE FROM ${table} WHERE ${primaryKey} IN (SELECT ${primaryKey} FROM ${table} WHERE expires_at < ? ORDER BY expires_at LIMIT ${BATCH})`;
+    let deleted = 0;
+    for (let batch = BATCH; batch === BATCH; deleted += batch) {
+      batch = await this.unitOfWork.run((transaction) => transaction.change(sql, [this.clock.now()]));
+    }
+    return deleted;
   }
 }

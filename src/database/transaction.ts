@@ -1,7 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import type { SqlValue } from './sql-value';
 
-/** The inside of one unit of work: everything done through it is committed together or not at all. */
+/** How long one work may take, in milliseconds: it holds the only writing connection of SQLite, or locks and a connection of PostgreSQL. */
+export const LONGEST_WORK = 5_000;
+
+/**
+ * The inside of one unit of work: everything done through it is committed together or not at all.
+ *
+ * Let the error of a statement through: PostgreSQL refuses everything after it. Where an insert may meet a row that is there already,
+ * write `ON CONFLICT`, or put it into a nested `manager.transaction`.
+ */
 export interface Transaction {
   /** TypeORM inside this transaction, for code that is not on a hot path. */
   readonly manager: EntityManager;
@@ -13,7 +21,7 @@ export interface Transaction {
   query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 
   /**
-   * Runs a prepared `INSERT`, `UPDATE` or `DELETE`.
+   * Runs a prepared `INSERT`, `UPDATE` or `DELETE`; one with `RETURNING` belongs into {@link Transaction.query}.
    * @returns how many rows it changed
    */
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
@@ -51,5 +59,18 @@ export function runAfterCommit(callbacks: readonly (() => void)[]): void {
         throw error;
       });
     }
+  }
+}
+
+/** @throws {WorkTooLong} when the work has neither succeeded nor failed in that many milliseconds; it goes on unobserved */
+export async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new WorkTooLong(milliseconds)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }

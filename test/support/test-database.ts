@@ -23,7 +23,8 @@ export function createTestDatabase(): Promise<TestDatabase> {
   return server === undefined ? createSqliteFile() : createOnServer(server);
 }
 
-async function createSqliteFile(): Promise<TestDatabase> {
+/** Makes an empty SQLite file in a new temporary folder, for tests of what only SQLite does. */
+export async function createSqliteFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   return {
     url: `sqlite:${join(folder, 'gatehouse.sqlite')}`,

@@ -5,6 +5,7 @@ export interface PostgresStatement {
 }
 
 const statements = new Map<string, PostgresStatement>();
+let named = 0;
 
 /** Turns a portable statement with `?` placeholders into a named PostgreSQL one; a `?` inside a quoted string stays. */
 export function postgresStatement(sql: string): PostgresStatement {
@@ -12,7 +13,18 @@ export function postgresStatement(sql: string): PostgresStatement {
   if (known !== undefined) return known;
   let position = 0;
   const text = sql.replace(/'(?:[^']|'')*'|\?/g, (match) => (match === '?' ? `$${++position}` : match));
-  const statement = { name: `s${statements.size}`, text };
+  const statement = { name: `s${++named}`, text };
   statements.set(sql, statement);
   return statement;
+}
+
+/**
+ * Tells whether a statement failed because a newer version has changed a table since the server planned it; from then on every
+ * statement has a new name and is planned again, so that it can be repeated.
+ */
+export function isOutdatedPlan(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code !== '0A000' || message !== 'cached plan must not change result type') return false;
+  statements.clear();
+  return true;
 }

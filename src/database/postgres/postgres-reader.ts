@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { asDatabaseError } from '../database-unavailable';
 import { Reader } from '../reader';
 import type { SqlValue } from '../sql-value';
-import { postgresStatement } from './placeholders';
+import { isOutdatedPlan, postgresStatement } from './placeholders';
 
 /** Reads over the pool. */
 export class PostgresReader extends Reader {
@@ -18,10 +18,17 @@ export class PostgresReader extends Reader {
 
   async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     try {
-      const result = await this.pool.query({ ...postgresStatement(sql), values: [...parameters] });
-      return result.rows as Row[];
+      return await this.rows<Row>(sql, parameters).catch((error: unknown) => {
+        if (isOutdatedPlan(error)) return this.rows<Row>(sql, parameters);
+        throw error;
+      });
     } catch (error) {
       throw asDatabaseError(error);
     }
+  }
+
+  private async rows<Row>(sql: string, parameters: readonly SqlValue[]): Promise<Row[]> {
+    const result = await this.pool.query({ ...postgresStatement(sql), values: [...parameters] });
+    return result.rows as Row[];
   }
 }

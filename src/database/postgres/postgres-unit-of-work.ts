@@ -1,21 +1,34 @@
-import type { PoolClient } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
 import { asDatabaseError, DatabaseUnavailable } from '../database-unavailable';
-import type { SqlValue } from '../sql-value';
-import { runAfterCommit, type Transaction, TransactionEnded } from '../transaction';
+import { LONGEST_WORK, runAfterCommit, type Transaction, withinTime } from '../transaction';
 import { UnitOfWork } from '../unit-of-work';
-import { postgresStatement } from './placeholders';
+import { isOutdatedPlan } from './placeholders';
+import { PostgresTransaction } from './postgres-transaction';
 
-/** How often a work is run again after a deadlock (40P01) or a serialization failure (40001). */
+/** How often a work is run again after a deadlock (40P01), a serialization failure (40001) or an outdated plan. */
 const ATTEMPTS = 4;
+
+/** A statement failed, the work swallowed its error, and PostgreSQL has rolled everything back at COMMIT. */
+class NotCommitted extends Error {
+  constructor() {
+    super('A statement of this unit of work has failed and its error was not let through: nothing was committed.');
+  }
+}
 
 /** A pooled transaction for each work, at READ COMMITTED: one-time values are consumed by conditional updates, which wait for row locks. */
 export class PostgresUnitOfWork extends UnitOfWork {
   private readonly running = new Set<Promise<unknown>>();
+  private readonly pool: Pool;
   private closed = false;
 
-  constructor(private readonly dataSource: DataSource) {
+  /** @param longestWork milliseconds after which a work is rolled back */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly longestWork = LONGEST_WORK,
+  ) {
     super();
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
 
   async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
@@ -42,75 +55,43 @@ export class PostgresUnitOfWork extends UnitOfWork {
       try {
         return await this.attempt(work);
       } catch (error) {
-        if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
+        if (!(isConflict(error) || isOutdatedPlan(error)) || attempt >= ATTEMPTS) throw error;
       }
     }
   }
 
   private async attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const runner = this.dataSource.createQueryRunner();
-    let transaction: PostgresTransaction | undefined;
+    const client = await this.pool.connect();
+    client.on('error', ignore); // a connection that is lost between two statements is told by the next statement
+    const transaction = new PostgresTransaction(this.dataSource, client);
+    let reusable = true;
     try {
-      const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction();
-      transaction = new PostgresTransaction(runner, client);
-      const result = await work(transaction);
+      await client.query('BEGIN');
+      const result = await withinTime(work(transaction), this.longestWork);
       transaction.end();
-      await runner.commitTransaction();
+      await commit(client);
       runAfterCommit(transaction.callbacks);
       return result;
     } catch (error) {
-      transaction?.end();
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // the connection may be gone
+      transaction.end();
+      await client.query('ROLLBACK').catch(() => (reusable = false)); // what has no connection any more is rolled back by the server
       throw error;
     } finally {
-      await runner.release();
+      client.release(!reusable);
+      client.off('error', ignore);
     }
   }
 }
 
-class PostgresTransaction implements Transaction {
-  readonly callbacks: (() => void)[] = [];
-  private ended = false;
-
-  constructor(
-    private readonly runner: QueryRunner,
-    private readonly client: PoolClient,
-  ) {}
-
-  get manager(): EntityManager {
-    this.assertOpen();
-    return this.runner.manager;
-  }
-
-  async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    this.assertOpen();
-    return (await this.client.query({ ...postgresStatement(sql), values: [...parameters] })).rows as Row[];
-  }
-
-  async change(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
-    this.assertOpen();
-    return (await this.client.query({ ...postgresStatement(sql), values: [...parameters] })).rowCount ?? 0;
-  }
-
-  afterCommit(callback: () => void): void {
-    this.callbacks.push(callback);
-  }
-
-  async lock(name: string): Promise<void> {
-    await this.query('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [name]);
-  }
-
-  end(): void {
-    this.ended = true;
-  }
-
-  private assertOpen(): void {
-    if (this.ended) throw new TransactionEnded();
-  }
+/** PostgreSQL answers the COMMIT of a failed transaction with a rollback, and reports no error. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new NotCommitted();
 }
 
 function isConflict(error: unknown): boolean {
   const code = (error as { code?: unknown; driverError?: { code?: unknown } } | null)?.code;
   return code === '40P01' || code === '40001';
 }
+
+function ignore(): void {}

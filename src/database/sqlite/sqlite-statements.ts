@@ -2,26 +2,24 @@ import type { Database, Statement } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import type { SqlValue } from '../sql-value';
 
-/** Prepared statements of one SQLite connection, each prepared once. */
+/** Prepared statements of one SQLite connection, each prepared once; statements asked for together run in any order. */
 export class SqliteStatements {
   private readonly prepared = new Map<string, Statement>();
+  private readonly preparing = new Map<string, Promise<Statement>>();
+  private closed = false;
 
   constructor(private readonly connection: Database) {}
 
-  /**
-   * The statements of the connection that TypeORM opened, run strictly in the order in which they were asked for: a savepoint
-   * must not overtake the statement before it.
-   */
+  /** The statements of the connection that TypeORM opened. */
   static of(dataSource: DataSource): SqliteStatements {
-    const connection = (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
-    connection.serialize();
-    return new SqliteStatements(connection);
+    return new SqliteStatements((dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection);
   }
 
   /** All rows that the statement answers. */
-  all<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+  async all<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    const statement = this.prepared.get(sql) ?? (await this.prepare(sql));
     return new Promise((resolve, reject) => {
-      this.statement(sql).all(parameters, (error: Error | null, rows: Row[]) => {
+      statement.all(parameters, (error: Error | null, rows: Row[]) => {
         if (error === null) resolve(rows);
         else reject(error);
       });
@@ -29,17 +27,20 @@ export class SqliteStatements {
   }
 
   /** Runs the statement and tells how many rows it changed. */
-  run(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
+  async run(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    const statement = this.prepared.get(sql) ?? (await this.prepare(sql));
     return new Promise((resolve, reject) => {
-      this.statement(sql).run(parameters, function (this: { changes: number }, error: Error | null) {
+      statement.run(parameters, function (this: { changes: number }, error: Error | null) {
         if (error === null) resolve(this.changes);
         else reject(error);
       });
     });
   }
 
-  /** Lets go of every prepared statement; SQLite does not close a connection that still has one. */
+  /** Lets go of every prepared statement and takes no more; SQLite does not close a connection that still has one. */
   async finalize(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled(this.preparing.values());
     const statements = [...this.prepared.values()];
     this.prepared.clear();
     await Promise.all(
@@ -47,12 +48,20 @@ export class SqliteStatements {
     );
   }
 
-  private statement(sql: string): Statement {
-    const known = this.prepared.get(sql);
+  /** A statement that does not compile is not remembered: the driver would never answer its use. */
+  private prepare(sql: string): Promise<Statement> {
+    if (this.closed) return Promise.reject(new Error('Database is closed'));
+    const known = this.preparing.get(sql);
     if (known !== undefined) return known;
-    // The error of a statement that does not compile is delivered again by its first use, which has the caller's promise.
-    const statement = this.connection.prepare(sql, () => undefined);
-    this.prepared.set(sql, statement);
-    return statement;
+    const preparing = new Promise<Statement>((resolve, reject) => {
+      const statement = this.connection.prepare(sql, (error: Error | null) => {
+        this.preparing.delete(sql);
+        if (error !== null) return reject(error);
+        this.prepared.set(sql, statement);
+        resolve(statement);
+      });
+    });
+    this.preparing.set(sql, preparing);
+    return preparing;
   }
 }

@@ -1,12 +1,9 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { asDatabaseError, DatabaseUnavailable } from '../database-unavailable';
+import type { EntityManager } from 'typeorm';
+import { asDatabaseError, DatabaseUnavailable, isUnavailable } from '../database-unavailable';
 import type { SqlValue } from '../sql-value';
-import { runAfterCommit, type Transaction, TransactionEnded, WorkTooLong } from '../transaction';
+import { LONGEST_WORK, runAfterCommit, type Transaction, TransactionEnded, withinTime } from '../transaction';
 import { UnitOfWork } from '../unit-of-work';
-import type { SqliteStatements } from './sqlite-statements';
-
-/** How long one work may hold the only writing connection, in milliseconds. */
-const LONGEST_WORK = 5_000;
+import type { SqliteWriter } from './sqlite-writer';
 
 /** How many works are committed together at the most, so that the first of them does not wait for ever. */
 const LARGEST_GROUP = 128;
@@ -23,12 +20,6 @@ interface DoneWork {
   readonly afterCommit: readonly (() => void)[];
 }
 
-/** TypeORM's view of the connection, told of the transaction that this class began itself. */
-interface RunnerState {
-  isTransactionActive: boolean;
-  transactionDepth: number;
-}
-
 /**
  * Group commit: the works of one event-loop turn run one after the other in one `BEGIN IMMEDIATE … COMMIT`, a savepoint around each.
  *
@@ -37,20 +28,15 @@ interface RunnerState {
  */
 export class SqliteUnitOfWork extends UnitOfWork {
   private readonly queue: QueuedWork[] = [];
-  private readonly manager: EntityManager;
-  private readonly runner: RunnerState;
   private draining: Promise<void> | null = null;
   private closed = false;
 
+  /** @param longestWork milliseconds after which a work is rolled back */
   constructor(
-    dataSource: DataSource,
-    private readonly statements: SqliteStatements,
+    private readonly writer: SqliteWriter,
     private readonly longestWork = LONGEST_WORK,
   ) {
     super();
-    const runner = dataSource.createQueryRunner();
-    this.manager = runner.manager;
-    this.runner = runner as unknown as RunnerState;
   }
 
   run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
@@ -76,20 +62,16 @@ export class SqliteUnitOfWork extends UnitOfWork {
   private async commitTogether(group: readonly QueuedWork[]): Promise<void> {
     const done: DoneWork[] = [];
     try {
-      await this.statements.run('BEGIN IMMEDIATE');
-      this.runner.isTransactionActive = true;
+      await this.writer.run('BEGIN IMMEDIATE');
       for (const queued of group) {
         const outcome = await this.perform(queued, group.length > 1);
         if (outcome !== null) done.push(outcome);
       }
-      await this.statements.run(done.length === 0 ? 'ROLLBACK' : 'COMMIT');
+      await this.writer.run(done.length === 0 ? 'ROLLBACK' : 'COMMIT');
     } catch (error) {
-      await this.statements.run('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full, I/O error)
+      await this.writer.run('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full, I/O error)
       for (const queued of group) queued.reject(asDatabaseError(error)); // rejecting twice does nothing
       return;
-    } finally {
-      this.runner.isTransactionActive = false;
-      this.runner.transactionDepth = 0;
     }
     for (const { queued, result, afterCommit } of done) {
       runAfterCommit(afterCommit);
@@ -99,19 +81,18 @@ export class SqliteUnitOfWork extends UnitOfWork {
 
   /** Runs one work; its failure undoes its own changes and is told at once. */
   private async perform(queued: QueuedWork, hasCompany: boolean): Promise<DoneWork | null> {
-    if (hasCompany) await this.statements.run('SAVEPOINT work');
-    this.runner.transactionDepth = 1; // a transaction that TypeORM starts inside the work becomes a savepoint
-    const transaction = new SqliteTransaction(this.manager, this.statements);
+    if (hasCompany) await this.writer.run('SAVEPOINT work');
+    const transaction = new SqliteTransaction(this.writer);
     try {
       const result = await withinTime(queued.work(transaction), this.longestWork);
       transaction.end();
-      if (hasCompany) await this.statements.run('RELEASE work');
+      if (hasCompany) await this.writer.run('RELEASE work');
       return { queued, result, afterCommit: transaction.callbacks };
     } catch (error) {
       transaction.end();
       if (hasCompany) {
-        await this.statements.run('ROLLBACK TO work');
-        await this.statements.run('RELEASE work');
+        await this.writer.run('ROLLBACK TO work');
+        await this.writer.run('RELEASE work');
       }
       queued.reject(asDatabaseError(error));
       return null;
@@ -121,52 +102,50 @@ export class SqliteUnitOfWork extends UnitOfWork {
 
 class SqliteTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
+  private entityManager: EntityManager | undefined;
   private ended = false;
 
-  constructor(
-    private readonly entityManager: EntityManager,
-    private readonly statements: SqliteStatements,
-  ) {}
+  constructor(private readonly writer: SqliteWriter) {}
 
   get manager(): EntityManager {
     this.assertOpen();
-    return this.entityManager;
+    return (this.entityManager ??= this.writer.queryRunner(() => this.assertOpen()).manager);
   }
 
   query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
-    this.assertOpen();
-    return this.statements.all<Row>(sql, parameters);
+    return this.statement(() => this.writer.all<Row>(sql, parameters));
   }
 
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number> {
-    this.assertOpen();
-    return this.statements.run(sql, parameters);
+    return this.statement(() => this.writer.run(sql, parameters));
   }
 
   afterCommit(callback: () => void): void {
+    this.assertOpen();
     this.callbacks.push(callback);
   }
 
   /** `BEGIN IMMEDIATE` already keeps every other writer out, other processes included. */
-  async lock(): Promise<void> {}
+  async lock(): Promise<void> {
+    this.assertOpen();
+  }
 
   end(): void {
     this.ended = true;
   }
 
+  /** After a full disk or the like SQLite may have rolled everything back, and a further statement would commit by itself. */
+  private async statement<Result>(run: () => Promise<Result>): Promise<Result> {
+    this.assertOpen();
+    try {
+      return await run();
+    } catch (error) {
+      if (isUnavailable(error)) this.end();
+      throw error;
+    }
+  }
+
   private assertOpen(): void {
     if (this.ended) throw new TransactionEnded();
-  }
-}
-
-async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new WorkTooLong(milliseconds)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

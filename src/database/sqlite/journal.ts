@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { BUSY_TIMEOUT } from '../data-source-options';
+import { isUnavailable } from '../database-unavailable';
+
+/**
+ * Turns on the write-ahead log, so that readers and the writer do not wait for each other, and has every commit on the disk before it
+ * is acknowledged. SQLite itself does not wait for a process that is turning it on at the same moment.
+ */
+export async function useWriteAheadLog(dataSource: DataSource): Promise<void> {
+  const giveUpAt = performance.now() + BUSY_TIMEOUT;
+  for (;;) {
+    try {
+      await dataSource.query('PRAGMA journal_mode = WAL');
+      break;
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > giveUpAt) throw error;
+      await sleep(20);
+    }
+  }
+  await dataSource.query('PRAGMA synchronous = FULL');
+}
