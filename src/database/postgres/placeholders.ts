@@ -23,8 +23,9 @@ export function postgresStatement(sql: string): PostgresStatement {
  * statement has a new name and is planned again, so that it can be repeated.
  */
 export function isOutdatedPlan(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (code !== '0A000' || message !== 'cached plan must not change result type') return false;
+  const { code, routine } = (error ?? {}) as { code?: unknown; routine?: unknown };
+  // "cached plan must not change result type", which a server says in its own language
+  if (code !== '0A000' || routine !== 'RevalidateCachedQuery') return false;
   statements.clear();
   return true;
 }
