@@ -20,10 +20,10 @@ export class Child {
   #pending = new Map();
   #nextId = 1;
 
-  /** @param {{ name: string, script: string, core: number | null, env?: object, cwd?: string }} options */
-  constructor({ name, script, core, env = {}, cwd }) {
+  /** @param {{ name: string, script: string, core: number | null, nodeOptions?: string[], env?: object, cwd?: string }} options */
+  constructor({ name, script, core, nodeOptions = [], env = {}, cwd }) {
     this.#name = name;
-    const [command, ...args] = onCore(core, [process.execPath, script]);
+    const [command, ...args] = onCore(core, [process.execPath, ...nodeOptions, script]);
     this.#process = spawn(command, args, {
       cwd,
       env: { ...cleanEnvironment(), ...env },

@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child, freePort } from './child.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITH_BENCH_ROUTES = fileURLToPath(new URL('../servers/gatehouse.cjs', import.meta.url));
-const AS_SHIPPED = join(ROOT, 'dist/src/main.js');
 const FOLDERS = fileURLToPath(new URL('../.tmp', import.meta.url));
 const PASSWORD = 'bench-5f0c1d-teal-otter';
 
@@ -23,10 +21,25 @@ const RAISED_LIMITS = Object.fromEntries(
   ].map((name) => [`RATE_LIMIT_${name}`, '1000000000']),
 );
 
-/** @throws when the application has not been built */
-export function assertBuilt() {
-  if (!existsSync(AS_SHIPPED))
-    throw new Error('dist/src/main.js is missing: run "npm ci && npm run build" in the root of the repository first');
+let nodeOptions = [];
+let root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Chooses the checkout whose build is measured: this one, or another. @returns its folder @throws when the application has not been built there */
+export function useBuild(folder) {
+  if (folder !== null) root = resolve(folder);
+  if (!existsSync(shippedScript())) {
+    throw new Error(`${shippedScript()} is missing: run "npm ci && npm run build" in the root of the repository first`);
+  }
+  return root;
+}
+
+/** From now on every node writes a CPU profile into `folder` when it stops. */
+export function profileInto(folder) {
+  nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`];
+}
+
+function shippedScript() {
+  return join(root, 'dist/src/main.js');
 }
 
 /** One Gatehouse node on an SQLite file, with its default settings apart from the rate limits. */
@@ -43,8 +56,9 @@ export class Gatehouse {
     this.port = port;
     this.#child = new Child({
       name: 'Gatehouse',
-      script: asShipped ? AS_SHIPPED : WITH_BENCH_ROUTES,
+      script: asShipped ? shippedScript() : WITH_BENCH_ROUTES,
       core,
+      nodeOptions,
       cwd: folder,
       env: {
         PORT: String(port),
@@ -53,6 +67,7 @@ export class Gatehouse {
         DATABASE_URL: `sqlite:${databaseFile(folder)}`,
         LOG_LEVEL: 'warn',
         NODE_ENV: 'development',
+        ...(asShipped ? {} : { BENCH_ROOT: root }),
         ...RAISED_LIMITS,
       },
     });

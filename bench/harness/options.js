@@ -7,6 +7,8 @@ const USAGE = `Usage: npm start -- [options]
   --quick          2 rounds of 1 second: shows that everything works, not how fast it is
   --soak n         n seconds of mixed load; memory and growth only
   --connections n  connections of the load (64)
+  --root folder    measure the build in another checkout
+  --profile folder write a CPU profile of each Gatehouse process there (Chrome opens them)
   --json file      write the figures as JSON too
   --check          exit code 1 when a target is missed
   --help`;
@@ -24,6 +26,8 @@ export function readOptions(scenarioNames, args = process.argv.slice(2)) {
         quick: { type: 'boolean', default: false },
         soak: { type: 'string' },
         connections: { type: 'string' },
+        root: { type: 'string' },
+        profile: { type: 'string' },
         json: { type: 'string' },
         check: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -37,6 +41,8 @@ export function readOptions(scenarioNames, args = process.argv.slice(2)) {
       quick: values.quick,
       soak: positive('soak', values.soak, 0),
       connections: positive('connections', values.connections, 64),
+      root: values.root ?? null,
+      profile: values.profile ?? null,
       json: values.json ?? null,
       check: values.check,
     };

@@ -11,6 +11,19 @@ export function cpuMicros(pid) {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MICROS;
 }
 
+/**
+ * Time that a core has spent on processes, and that the hypervisor has withheld from it, in microseconds; null where there is
+ * no /proc. Interrupts are left out: the kernel's network work belongs to no process.
+ */
+export function coreMicros(core) {
+  const line = readProc('/proc/stat')
+    ?.split('\n')
+    .find((candidate) => candidate.startsWith(`cpu${core} `));
+  if (!line) return null;
+  const [, user, nice, system, , , , , steal] = line.split(' ').map(Number);
+  return (user + nice + system + steal) * TICK_MICROS;
+}
+
 /** Resident memory of a process in bytes, or null where there is no /proc. */
 export function residentBytes(pid) {
   const status = readProc(`/proc/${pid}/status`);

@@ -22,7 +22,12 @@ export function readResponse(data, wantsBody) {
   if (lengthHeader) {
     const length = bodyStart + Number(lengthHeader[1]);
     if (data.length < length) return null;
-    return { status, body: wantsBody || status >= 400 ? Buffer.from(data.subarray(bodyStart, length)) : EMPTY, length, close };
+    return {
+      status,
+      body: wantsBody || status >= 400 ? Buffer.from(data.subarray(bodyStart, length)) : EMPTY,
+      length,
+      close,
+    };
   }
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) {
     const chunked = readChunks(data, bodyStart);

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Lane } from './lane.js';
 import { chainPlan, fixedPlan, followPlan, tokensPlan } from './plans.js';
-import { cpuMicros } from './process-usage.js';
+import { coreMicros, cpuMicros } from './process-usage.js';
 import { signTokens } from './tokens.js';
 
 /** The load generator: a process of its own on its own core, told over IPC what to send. Token sets and plans live here. */
@@ -41,9 +41,10 @@ function tokenSet(name) {
 
 /**
  * Runs the named plans side by side: a warm-up, then a measured window that ends after `measureMs` or as soon as a plan
- * has nothing left to send. The server's CPU time is read at both ends of the window.
+ * has nothing left to send. The CPU time of the server and of both cores is
+ * read at both ends of the window.
  */
-async function run({ names, warmupMs, measureMs, pid }) {
+async function run({ names, warmupMs, measureMs, pid, cores }) {
   let exhausted;
   const whenExhausted = new Promise((resolve) => (exhausted = resolve));
   const lanes = names.map((name) => new Lane({ ...plans.get(name), onExhausted: exhausted }));
@@ -53,20 +54,38 @@ async function run({ names, warmupMs, measureMs, pid }) {
   for (const lane of lanes) lane.reset();
   const ownBefore = process.cpuUsage();
   const serverBefore = cpuMicros(pid);
+  const coresBefore = coreTimes(cores);
   const start = performance.now();
   await Promise.race([pause(measureMs), whenExhausted]);
   const seconds = (performance.now() - start) / 1000;
   const serverAfter = cpuMicros(pid);
+  const coresAfter = coreTimes(cores);
   const own = process.cpuUsage(ownBefore);
   const results = lanes.map((lane) => lane.summary(seconds));
   await Promise.all(lanes.map((lane) => lane.stop()));
 
+  const serverCpuMicros = serverBefore === null || serverAfter === null ? null : serverAfter - serverBefore;
+  const ownCpuMicros = own.user + own.system;
   return {
     plans: Object.fromEntries(names.map((name, index) => [name, results[index]])),
     seconds,
-    serverCpuMicros: serverBefore === null || serverAfter === null ? null : serverAfter - serverBefore,
-    loadBusy: (own.user + own.system) / 1e6 / seconds,
+    serverCpuMicros,
+    takenByOthers: Math.max(
+      shareOfOthers(coresBefore.server, coresAfter.server, serverCpuMicros, seconds),
+      shareOfOthers(coresBefore.load, coresAfter.load, ownCpuMicros, seconds),
+    ),
+    loadBusy: ownCpuMicros / 1e6 / seconds,
   };
+}
+
+function coreTimes({ server, load }) {
+  return { server: coreMicros(server), load: coreMicros(load) };
+}
+
+/** The share of a core's time that went to others than the process that has it to itself; 0 where it is not known. */
+function shareOfOthers(before, after, ownMicros, seconds) {
+  if (before === null || after === null || ownMicros === null) return 0;
+  return Math.max(0, (after - before - ownMicros) / 1e6 / seconds);
 }
 
 function pause(milliseconds) {

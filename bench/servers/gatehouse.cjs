@@ -1,13 +1,13 @@
 'use strict';
 /**
  * Gatehouse as it is built, with one more feature module: GET /bench/open and GET /bench/guarded, which answer the same.
- * Plain JavaScript, so the decorators are applied by hand. Everything is loaded from the repository's own build and
- * packages; nothing of it is changed or switched off.
+ * Plain JavaScript, so the decorators are applied by hand. Everything is loaded from the build in BENCH_ROOT and
+ * its packages; nothing of it is changed or switched off.
  */
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 
-const DIST = join(__dirname, '../../dist/src');
+const DIST = join(process.env.BENCH_ROOT, 'dist/src');
 const requireApp = createRequire(join(DIST, 'main.js'));
 
 requireApp('reflect-metadata');
@@ -18,13 +18,16 @@ startApplication(benchFeature()).catch((error) => {
   process.exit(1);
 });
 
-/** The only lines that know how Gatehouse is put together. */
+/** The only lines that know how Gatehouse is put together: what its own main.js does, with a feature more. */
 async function startApplication(feature) {
-  const { loadSettings } = requireApp('./config/load-settings');
-  const { createApp } = requireApp('./bootstrap');
-  const settings = loadSettings(process.env);
-  const app = await createApp(settings, { features: [feature] });
-  await app.listen(settings.listen.port, settings.listen.host);
+  const { createApp, listen } = requireApp('./bootstrap');
+  const { settingsFromEnvironment } = requireApp('./config/environment');
+  const { sizeThreadPool } = requireApp('./config/thread-pool');
+  const { stopOnSignals } = requireApp('./lifecycle');
+  sizeThreadPool();
+  const app = await createApp(settingsFromEnvironment(), { features: [feature] });
+  stopOnSignals(app);
+  await listen(app);
 }
 
 function benchFeature() {
