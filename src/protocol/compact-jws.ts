@@ -13,17 +13,22 @@ export type UntrustedJoseHeader = Readonly<Record<string, unknown>>;
  * @see RFC 7515 §3.1, §5.2
  */
 export function readCompactJws(token: string): UntrustedJoseHeader | null {
-  if (token.length > LONGEST_TOKEN) return null;
-  const segments = token.split('.', 4);
-  if (segments.length !== 3 || !segments.every(isCanonicalBase64url)) return null;
+  if (!isCompactJws(token)) return null;
   try {
-    const header: unknown = JSON.parse(Buffer.from(segments[0]!, 'base64url').toString('utf8'));
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
     return typeof header === 'object' && header !== null && !Array.isArray(header)
       ? (header as UntrustedJoseHeader)
       : null;
   } catch {
     return null;
   }
+}
+
+/** Whether a text has the form of a JWS in compact serialization, canonically spelt (RFC 7515 §3.1). */
+export function isCompactJws(token: string): boolean {
+  if (token.length > LONGEST_TOKEN) return false;
+  const segments = token.split('.', 4);
+  return segments.length === 3 && segments.every(isCanonicalBase64url);
 }
 
 /** RFC 4648 §3.5: the unused bits of the last character are zero; other spellings of the same bytes are refused. */

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { LRUCache } from 'lru-cache';
 import type { KeyObject } from 'node:crypto';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { KeyRing } from '../keys/key-ring';
-import { readCompactJws } from '../protocol/compact-jws';
+import { isCompactJws, readCompactJws } from '../protocol/compact-jws';
 import { InvalidToken } from '../protocol/errors';
 import { parseScope } from '../protocol/scope';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './access-token-claims';
@@ -26,6 +27,7 @@ const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 @Injectable()
 export class AccessTokenVerifier {
   private readonly verified = new VerifiedTokens();
+  private readonly goodHeaders = new LRUCache<string, string>({ max: 16 });
   private readonly toleranceMs: number;
 
   /** What the JOSE library has to check; the passport strategy is given the same. Expiry is checked here, by our clock. */
@@ -119,7 +121,18 @@ export class AccessTokenVerifier {
     }
   }
 
+  /** All tokens of a key have the same header, to the letter: one that was found good is not read again while its key is there. */
   private headerOf(token: string): { key: KeyObject; kid: string } {
+    const encoded = token.slice(0, token.indexOf('.'));
+    const known = this.goodHeaders.get(encoded);
+    const key = known === undefined ? undefined : this.keyRing.verificationKey(known);
+    if (known !== undefined && key !== undefined && isCompactJws(token)) return { key: key.publicKey, kid: known };
+    const found = this.readHeader(token);
+    this.goodHeaders.set(encoded, found.kid);
+    return found;
+  }
+
+  private readHeader(token: string): { key: KeyObject; kid: string } {
     const header = readCompactJws(token);
     if (header === null) throw new InvalidToken('malformed', 'not a compact JWS');
     // RFC 9068 §4, RFC 8725 §3.11: only an access token is an access token.

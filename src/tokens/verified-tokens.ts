@@ -14,23 +14,28 @@ export interface VerifiedToken {
 /** Remembers verified tokens by their digest, so that a signature is checked once; what changes with time is checked every time. */
 export class VerifiedTokens {
   private readonly byDigest = new LRUCache<string, VerifiedToken>({ max: CAPACITY });
+  /** A token that is not found is put in a moment later: its digest is made once. */
+  private last = { token: '', digest: '' };
 
   /** The digest covers the whole text: another spelling of a token is another token. */
   get(token: string): VerifiedToken | undefined {
-    return this.byDigest.get(digestOf(token));
+    return this.byDigest.get(this.digestOf(token));
   }
 
   /** Remembers a token. */
   set(token: string, verified: VerifiedToken): void {
-    this.byDigest.set(digestOf(token), verified);
+    this.byDigest.set(this.digestOf(token), verified);
   }
 
   /** Forgets a token. */
   delete(token: string): void {
-    this.byDigest.delete(digestOf(token));
+    this.byDigest.delete(this.digestOf(token));
   }
-}
 
-function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('binary');
+  private digestOf(token: string): string {
+    if (this.last.token === token) return this.last.digest;
+    const digest = createHash('sha256').update(token).digest('binary');
+    this.last = { token, digest };
+    return digest;
+  }
 }
