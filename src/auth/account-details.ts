@@ -12,7 +12,7 @@ export interface NewAccount {
   readonly username: string;
   readonly email: string;
   readonly password: string;
-  readonly displayName?: string | undefined;
+  readonly displayName?: string | null | undefined;
   readonly roles?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export class AccountDetails {
     const faults: Fault[] = [];
     const email = profile.email === undefined ? undefined : canonicalEmail(profile.email);
     if (email?.ok === false) faults.push({ pointer: '#/email', detail: email.reason });
-    const displayName = this.displayName(profile.displayName ?? undefined, faults);
+    const displayName = this.displayName(profile.displayName, faults);
     if (faults.length > 0) throw new Problem('validation_failed', { errors: faults });
     return {
       ...(profile.displayName === undefined ? {} : { displayName }),
@@ -69,8 +69,8 @@ export class AccountDetails {
     };
   }
 
-  private displayName(text: string | undefined, faults: Fault[]): string | null {
-    if (text === undefined) return null;
+  private displayName(text: string | null | undefined, faults: Fault[]): string | null {
+    if (text == null) return null;
     const name = text.normalize('NFC').trim();
     if (/[\p{Cc}\p{Cs}\p{Co}\p{Bidi_Control}\u2028\u2029]/u.test(name)) {
       faults.push({ pointer: '#/displayName', detail: 'Leave out control characters and line breaks.' });

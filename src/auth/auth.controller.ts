@@ -48,7 +48,9 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     const presented = await this.delivery.refreshTokenOf(request);
-    const signedIn = await this.tokenRefresh.refresh(presented.token, requestOrigin(request));
+    const signedIn = await this.delivery.redeem(presented, reply, (token) =>
+      this.tokenRefresh.refresh(token, requestOrigin(request)),
+    );
     return this.delivery.deliver(reply, signedIn, presented.source === 'cookie');
   }
 
@@ -59,7 +61,9 @@ export class AuthController {
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const claims = authenticationOfCarrier(request)?.claims ?? null;
     const session =
-      claims === null ? await this.sessionOfRefreshToken(request) : { userId: claims.sub, sessionId: claims.sid };
+      claims === null
+        ? await this.sessionOfRefreshToken(request, reply)
+        : { userId: claims.sub, sessionId: claims.sid };
     if (session.sessionId !== undefined) {
       await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));
     }
@@ -78,10 +82,13 @@ export class AuthController {
 
   private async sessionOfRefreshToken(
     request: FastifyRequest,
+    reply: FastifyReply,
   ): Promise<{ userId: string; sessionId: string | undefined }> {
-    const { token } = await this.delivery.refreshTokenOf(request);
-    const family = await this.people.familyOf(token);
-    if (family === null || family.user_id === null) throw new Problem('invalid_refresh_token');
-    return { userId: family.user_id, sessionId: family.session_id ?? undefined };
+    const presented = await this.delivery.refreshTokenOf(request);
+    return this.delivery.redeem(presented, reply, async (token) => {
+      const family = await this.people.familyOf(token);
+      if (family === null || family.user_id === null) throw new Problem('invalid_refresh_token');
+      return { userId: family.user_id, sessionId: family.session_id ?? undefined };
+    });
   }
 }

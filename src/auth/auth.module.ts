@@ -19,6 +19,7 @@ import { People } from './people';
 import { Profiles } from './profiles';
 import { ReplayedTokens } from './replayed-tokens';
 import { Requirements } from './requirements';
+import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
 import { SessionTokens } from './session-tokens';
 import { SignIn } from './sign-in';
@@ -52,6 +53,7 @@ import { TokenRefresh } from './token-refresh';
     Profiles,
     ReplayedTokens,
     Requirements,
+    RoutePolicies,
     ScopeRegistry,
     SessionTokens,
     SignIn,

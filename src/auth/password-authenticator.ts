@@ -79,8 +79,12 @@ export class PasswordAuthenticator {
 
   private async upgrade(userId: string, from: string, password: string): Promise<string> {
     const to = await this.hash(password);
-    await this.unitOfWork.run((transaction) => this.users.upgradeHash(transaction, userId, from, to));
-    return to;
+    if (await this.unitOfWork.run((transaction) => this.users.upgradeHash(transaction, userId, from, to))) return to;
+    // Another sign-in has upgraded it meanwhile, or the password was changed.
+    const present = await this.users.passwordHash(userId);
+    const { valid } = await this.check(present, password);
+    if (!valid || present === null) throw new Problem('invalid_credentials');
+    return present;
   }
 
   private recordFailure(userId: string | null, valid: boolean, origin: RequestOrigin): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
+import { StartupError } from '../config/startup-error';
 import { REQUIRED_ACR, REQUIRED_FRESHNESS } from './require-fresh.decorator';
 import { REQUIRED_ROLES } from './require-roles.decorator';
 import { REQUIRED_SCOPES } from './require-scopes.decorator';
@@ -16,9 +17,20 @@ export interface RoutePolicy {
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
+/** The decorators of a route contradict each other: it stays closed, and the service does not start. */
+export class ContradictoryRoute extends StartupError {
+  constructor(controller: Type, handler: Handler, contradiction: string) {
+    super(`${controller.name}.${handler.name} ${contradiction}`);
+  }
+}
+
 const policies = new WeakMap<Type, WeakMap<Handler, RoutePolicy>>();
 
-/** The policy of a route, worked out once: what a method says goes before what its controller says; scopes and roles add up. */
+/**
+ * The policy of a route, worked out once: what a method says goes before what its controller says; scopes and roles add up. A method
+ * that demands something closes itself again where its controller is open.
+ * @throws {ContradictoryRoute}
+ */
 export function routePolicy(controller: Type, handler: Handler): RoutePolicy {
   let ofController = policies.get(controller);
   if (ofController === undefined) policies.set(controller, (ofController = new WeakMap()));
@@ -36,11 +48,36 @@ function readPolicy(controller: Type, handler: Handler): RoutePolicy {
       ...((Reflect.getMetadata(key, handler) ?? []) as string[]),
     ]),
   ];
-  return {
-    access: nearest<RouteAccess>(ROUTE_ACCESS) ?? 'required',
+  const access = readAccess(controller, handler);
+  const policy = {
+    access,
     scopes: both(REQUIRED_SCOPES),
     roles: both(REQUIRED_ROLES),
     maxAge: nearest<number>(REQUIRED_FRESHNESS),
     acrValues: nearest<string[]>(REQUIRED_ACR),
   };
+  if (access === 'refresh-token' && (demandsSomething(controller) || demandsSomething(handler))) {
+    const contradiction = 'lets refresh tokens in, which carry no scopes, roles or age: leave those demands out.';
+    throw new ContradictoryRoute(controller, handler, contradiction);
+  }
+  return policy;
+}
+
+function readAccess(controller: Type, handler: Handler): RouteAccess {
+  for (const place of [handler, controller]) {
+    const access = Reflect.getMetadata(ROUTE_ACCESS, place) as RouteAccess | undefined;
+    if ((access === 'public' || access === 'optional') && demandsSomething(place)) {
+      const contradiction = `is open to people without a token and demands something of the token: leave one of the two out.`;
+      throw new ContradictoryRoute(controller, handler, contradiction);
+    }
+    if (access !== undefined) return access;
+    if (demandsSomething(place)) return 'required';
+  }
+  return 'required';
+}
+
+function demandsSomething(place: object): boolean {
+  return [REQUIRED_SCOPES, REQUIRED_ROLES, REQUIRED_FRESHNESS, REQUIRED_ACR].some((key) =>
+    Reflect.hasMetadata(key, place),
+  );
 }

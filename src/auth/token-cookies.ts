@@ -87,9 +87,14 @@ export class TokenCookies implements OnModuleInit {
   clear(reply: FastifyReply): void {
     if (!this.enabled) return;
     const shared = { secure: this.secure, sameSite: 'lax' } as const;
-    void reply.clearCookie(this.accessName, { ...shared, httpOnly: true, path: '/' });
+    this.clearAccess(reply);
     void reply.clearCookie(this.refreshName, { ...shared, httpOnly: true, path: REFRESH_PATH });
     void reply.clearCookie(this.csrfName, { ...shared, path: '/' });
+  }
+
+  /** Removes the cookie of the access token alone: with that of the refresh token a page can get another one. */
+  clearAccess(reply: FastifyReply): void {
+    void reply.clearCookie(this.accessName, { secure: this.secure, sameSite: 'lax', httpOnly: true, path: '/' });
   }
 
   /**

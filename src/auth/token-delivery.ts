@@ -9,6 +9,12 @@ import { RefreshDto } from './dto/refresh.dto';
 import type { SignedIn } from './sign-in';
 import { TokenCookies } from './token-cookies';
 
+/** A refresh token as it came. */
+export interface PresentedRefreshToken {
+  readonly token: string;
+  readonly source: 'body' | 'cookie';
+}
+
 /** Hands tokens over: in the answer, or in cookies where they are switched on and asked for. */
 @Injectable()
 export class TokenDelivery {
@@ -49,7 +55,7 @@ export class TokenDelivery {
    * @throws {Problem} validation_failed when there is none
    * @throws {Problem} csrf_failed
    */
-  async refreshTokenOf(request: FastifyRequest): Promise<{ token: string; source: 'body' | 'cookie' }> {
+  async refreshTokenOf(request: FastifyRequest): Promise<PresentedRefreshToken> {
     const { refresh_token: inBody } = await validateBody(RefreshDto, request.body ?? {});
     if (inBody !== undefined) return { token: inBody, source: 'body' };
     const token = this.cookies.readRefresh(request);
@@ -57,8 +63,28 @@ export class TokenDelivery {
       const detail = 'Send the refresh token in the JSON body: {"refresh_token": "…"}.';
       throw new Problem('validation_failed', { errors: [{ pointer: '#/refresh_token', detail }] });
     }
-    this.cookies.assertCsrf(request, (await this.families.ownerOf(token))?.session_id ?? undefined);
+    const owner = await this.families.ownerOf(token);
+    // What is no token of ours does nothing; whoever uses it is told so rather than asked for a proof that nobody has.
+    if (owner !== null) this.cookies.assertCsrf(request, owner.session_id ?? undefined);
     return { token, source: 'cookie' };
+  }
+
+  /**
+   * Does something with a refresh token that was presented; cookies with one that is not good any more are removed.
+   * @throws whatever `use` throws
+   */
+  async redeem<Result>(
+    { token, source }: PresentedRefreshToken,
+    reply: FastifyReply,
+    use: (token: string) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await use(token);
+    } catch (error) {
+      const dead = error instanceof Problem && error.code === 'invalid_refresh_token';
+      if (dead && source === 'cookie') this.cookies.clear(reply);
+      throw error;
+    }
   }
 
   /** Removes the cookies, where they are switched on. */

@@ -6,11 +6,15 @@ import { randomId } from '../crypto/random-id';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
+import { addressBucket } from '../http/client-address';
 import type { User } from '../users/user.entity';
 import type { Session } from './session.entity';
 
 /** The longest part of a User-Agent header that is kept. */
 const USER_AGENT_LENGTH = 200;
+
+/** How many IPv6 addresses of a person are looked at to find one of the same network. */
+const KNOWN_NETWORKS = 200;
 
 /** How a person proved who they are. */
 export interface Authentication {
@@ -128,13 +132,23 @@ export class SessionManager {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether this person has signed in from this address before, in a session that is not yet forgotten. */
+  /**
+   * Whether this person has signed in from this address before, in a session that is not yet forgotten. Of IPv6 the network counts
+   * (see {@link addressBucket}): privacy extensions (RFC 8981) give the same machine a new address every day.
+   */
   async isKnownAddress(userId: string, address: string): Promise<boolean> {
-    const rows = await this.reader.query('SELECT 1 AS known FROM sessions WHERE user_id = ? AND address = ? LIMIT 1', [
+    const exact = await this.reader.query('SELECT 1 AS known FROM sessions WHERE user_id = ? AND address = ? LIMIT 1', [
       userId,
       address,
     ]);
-    return rows.length > 0;
+    if (exact.length > 0) return true;
+    if (!address.includes(':')) return false;
+    const rows = await this.reader.query<{ address: string }>(
+      `SELECT address FROM sessions WHERE user_id = ? AND address LIKE '%:%' GROUP BY address LIMIT ${KNOWN_NETWORKS}`,
+      [userId],
+    );
+    const network = addressBucket(address);
+    return rows.some((known) => addressBucket(known.address) === network);
   }
 
   private expiry(createdAt: number, usedAt: number): number {

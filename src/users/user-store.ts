@@ -102,6 +102,7 @@ export class UserStore {
 
   /** Stores a new password. */
   async setPasswordHash(transaction: Transaction, id: string, hash: string): Promise<void> {
+    await lockPassword(transaction, id);
     await transaction.change(
       `INSERT INTO password_credentials (user_id, hash, changed_at) VALUES (?, ?, ?)
        ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`,
@@ -117,16 +118,22 @@ export class UserStore {
     return rows[0]?.hash ?? null;
   }
 
-  /** Replaces a hash by one of the same password with today's parameters, unless the password was changed meanwhile. */
-  async upgradeHash(transaction: Transaction, id: string, from: string, to: string): Promise<void> {
-    await transaction.change('UPDATE password_credentials SET hash = ? WHERE user_id = ? AND hash = ?', [to, id, from]);
+  /**
+   * Replaces a hash by one of the same password with today's parameters.
+   * @returns false where another hash had taken its place meanwhile
+   */
+  async upgradeHash(transaction: Transaction, id: string, from: string, to: string): Promise<boolean> {
+    const sql = 'UPDATE password_credentials SET hash = ? WHERE user_id = ? AND hash = ?';
+    return (await transaction.change(sql, [to, id, from])) === 1;
   }
 
   /**
-   * Notes a sign-in on the person's row. The row's lock decides between a sign-in and a disabling at the same moment.
+   * Notes a sign-in on the person's row. The row's lock decides between a sign-in and a disabling at the same moment, the password's
+   * lock between a sign-in and a change of password: one of the two sees what the other has done.
    * @returns false where the person may not sign in, or their password is no longer the one that was checked
    */
   async noteSignIn(transaction: Transaction, id: string, checkedHash: string): Promise<boolean> {
+    await lockPassword(transaction, id);
     const changed = await transaction.change(
       `UPDATE users SET signed_in_at = ? WHERE id = ? AND disabled_at IS NULL AND locked_at IS NULL
        AND EXISTS (SELECT 1 FROM password_credentials WHERE user_id = users.id AND hash = ?)`,
@@ -164,6 +171,11 @@ export class UserStore {
     );
     return Number(row?.count ?? 0);
   }
+}
+
+/** Held by whoever sets a password or lets somebody in by one. */
+function lockPassword(transaction: Transaction, id: string): Promise<void> {
+  return transaction.lock(`password of ${id}`);
 }
 
 /** User names hold no `@`, e-mail addresses always do: what was typed says which of the two it is. */

@@ -67,7 +67,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const app = await createApp(settings, {
     features: options.features ?? [],
     clock,
-    ...(log === undefined ? {} : { logDestination: { write: log } }),
+    ...(log === undefined ? {} : { log }),
   });
   const { port } = await listen(app);
   const url = `http://127.0.0.1:${port}`;

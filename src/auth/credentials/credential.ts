@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { InvalidToken } from '../../protocol/errors';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { Carrier } from '../authentication';
 
@@ -27,6 +28,9 @@ export interface CredentialExtractor {
 
   /** Called once a credential has let a request in: room for what goes with the answer. */
   admitted(context: ExecutionContext, credential: Credential, claims: AccessTokenClaims): Promise<void> | undefined;
+
+  /** Called when an access token was sent and is not good: room to tell the client's side of the context to forget it. */
+  refused(context: ExecutionContext, credential: Credential, error: InvalidToken): void;
 
   /** @throws {Problem} csrf_failed when a credential that the browser sends by itself lacks the proof that this site's own page sent it */
   assertIntended(carrier: Carrier, sessionId: string | undefined): void;

@@ -54,6 +54,15 @@ export class HttpCredentials implements CredentialExtractor {
     return this.renewal.renewIfDue(context.switchToHttp().getResponse<FastifyReply>(), claims);
   }
 
+  /**
+   * A browser would go on sending a dead cookie, and be kept out even where nobody need be signed in. An expired one it drops by
+   * itself; the answer to a late request must not remove its successor.
+   */
+  refused(context: ExecutionContext, credential: Credential, { reason }: InvalidToken): void {
+    if (credential.source !== 'cookie' || reason === 'expired') return;
+    this.cookies.clearAccess(context.switchToHttp().getResponse<FastifyReply>());
+  }
+
   assertIntended(carrier: Carrier, sessionId: string | undefined): void {
     this.cookies.assertCsrf(carrier as FastifyRequest, sessionId);
   }

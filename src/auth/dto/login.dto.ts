@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, IsOptional, IsBoolean, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
 
 /** What a person signs in with. */
 export class LoginDto {
@@ -21,7 +21,7 @@ export class LoginDto {
     required: false,
     description: 'Put the tokens into cookies instead of the answer (where TOKEN_COOKIES is on)',
   })
-  @IsOptional()
+  @ValidateIf((_dto, value) => value !== undefined)
   @IsBoolean()
   cookies?: boolean;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
 
 /** What a person may change of themselves. */
 export class ProfileDto {
@@ -10,7 +10,7 @@ export class ProfileDto {
   displayName?: string | null;
 
   @ApiProperty({ required: false, example: 'alice@example.org', format: 'email', maxLength: 254 })
-  @IsOptional()
+  @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @IsNotEmpty()
   @MaxLength(320)
@@ -18,7 +18,7 @@ export class ProfileDto {
 
   /** Needed to change the e-mail address. */
   @ApiProperty({ required: false, format: 'password', description: 'Needed to change the e-mail address' })
-  @IsOptional()
+  @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @IsNotEmpty()
   @MaxLength(1024)

@@ -21,9 +21,9 @@ export class RegisterDto {
   @MaxLength(1024)
   password!: string;
 
-  @ApiProperty({ example: 'Alice Liddell', required: false, maxLength: 100 })
+  @ApiProperty({ required: false, nullable: true, type: String, example: 'Alice Liddell', maxLength: 100 })
   @IsOptional()
   @IsString()
   @MaxLength(100)
-  displayName?: string;
+  displayName?: string | null;
 }

@@ -44,9 +44,9 @@ export class AccessTokenGuard extends AuthGuard('jwt') {
       throw new MissingToken(); // RFC 6750 §3
     }
     // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
-    const remembered = this.verifier.recall(credential.token);
+    const remembered = this.recall(context, extractor, credential);
     if (remembered !== null) return this.admit(context, policy, extractor, credential, remembered);
-    return this.authenticate(context, credential).then((claims) =>
+    return this.authenticate(context, extractor, credential).then((claims) =>
       this.admit(context, policy, extractor, credential, claims),
     );
   }
@@ -63,12 +63,34 @@ export class AccessTokenGuard extends AuthGuard('jwt') {
     return (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] ?? {};
   }
 
-  private async authenticate(context: ExecutionContext, credential: Credential): Promise<AccessTokenClaims> {
+  private recall(
+    context: ExecutionContext,
+    extractor: CredentialExtractor,
+    credential: Credential,
+  ): AccessTokenClaims | null {
+    try {
+      return this.verifier.recall(credential.token);
+    } catch (error) {
+      if (error instanceof InvalidToken) extractor.refused(context, credential, error);
+      throw error;
+    }
+  }
+
+  private async authenticate(
+    context: ExecutionContext,
+    extractor: CredentialExtractor,
+    credential: Credential,
+  ): Promise<AccessTokenClaims> {
     const carrier: PassportCarrier & { user?: AccessTokenClaims } = { credential };
     (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] = carrier;
-    await super.canActivate(context);
-    if (carrier.user === undefined) throw new InvalidToken('malformed', 'passport found no claims');
-    return carrier.user;
+    try {
+      await super.canActivate(context);
+      if (carrier.user === undefined) throw new InvalidToken('malformed', 'passport found no claims');
+      return carrier.user;
+    } catch (error) {
+      if (error instanceof InvalidToken) extractor.refused(context, credential, error);
+      throw error;
+    }
   }
 
   private admit(
