@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openRows } from '../support/database-rows';
 import {
   Leaver,
@@ -8,6 +9,7 @@ import {
   type Witness,
   Writer,
 } from '../support/journal';
+import { report } from '../support/report';
 import { ServerProcess } from '../support/server-process';
 import { TestClient } from '../support/test-client';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../support/test-database';
@@ -48,6 +50,15 @@ async function actUntilGone(witness: Witness, server: ServerProcess): Promise<st
   }
 }
 
+/** Waits until each has been acknowledged something more, so that every kill hits a server at work on all of it. */
+async function eachHasActed(witnesses: readonly Witness[]): Promise<void> {
+  const before = witnesses.map(({ acknowledged }) => acknowledged);
+  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(10)) {
+    if (witnesses.every(({ acknowledged }, index) => acknowledged > before[index]!)) return;
+  }
+  throw new Error('The load stands still.');
+}
+
 describe('a server that is killed', () => {
   let database: TestDatabase;
 
@@ -55,7 +66,10 @@ describe('a server that is killed', () => {
     database = await createTestDatabase();
   });
 
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await ServerProcess.killAll();
+    await database.drop();
+  });
 
   it(`RAC-06: kill -9 under a mixed load, ${KILLS} times, loses no acknowledged registration, rotation, sign-out, change of password or note`, async () => {
     let server = await ServerProcess.start(database.url);
@@ -70,7 +84,8 @@ describe('a server that is killed', () => {
     const starts: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       const load = Promise.all(witnesses.map((witness) => actUntilGone(witness, server)));
-      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 500));
+      await eachHasActed(witnesses);
+      await sleep(Math.random() * 200);
       await server.kill();
       expect((await load).filter((error) => error !== null)).toEqual([]);
 
@@ -85,19 +100,11 @@ describe('a server that is killed', () => {
     await server.stop();
 
     const rows = await openRows(database);
-    const names = await rows.query<{ username: string }>('SELECT username FROM users');
+    const names = (await rows.query<{ username: string }>('SELECT username FROM users')).map(
+      ({ username }) => username,
+    );
     await rows.close();
-    expect(names.map(({ username }) => username)).toEqual(expect.arrayContaining(registrar.acknowledged));
-    const rotations = refreshers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
-    const acknowledged = [
-      registrar.acknowledged.length,
-      leaver.acknowledged,
-      changer.acknowledged,
-      writer.acknowledged,
-    ];
-    if (process.env['KILL_FIGURES']) console.log({ rotations, acknowledged, starts });
-    // The kills hit a server at work.
-    expect(rotations).toBeGreaterThan(20 * KILLS);
-    expect(Math.min(...acknowledged)).toBeGreaterThan(KILLS);
+    expect(names).toEqual(expect.arrayContaining(registrar.registered));
+    report({ acknowledged: witnesses.map(({ acknowledged }) => acknowledged), starts: starts.map(Math.round) });
   }, 180_000);
 });
