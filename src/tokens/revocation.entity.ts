@@ -1,5 +1,5 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import { InstantColumn, TextColumn } from '../database/portable-columns';
+import { Column, Entity, Index } from 'typeorm';
+import { InstantColumn, SequenceColumn, TextColumn } from '../database/portable-columns';
 
 /** What a revocation speaks of: one access token (`jti`), all of a session, of a token family, or of a person. */
 export type RevocationKind = 'token' | 'session' | 'family' | 'user';
@@ -7,7 +7,7 @@ export type RevocationKind = 'token' | 'session' | 'family' | 'user';
 /** A note that access tokens which have not expired yet must no longer be accepted; kept as long as one of them could live. */
 @Entity('revocations')
 export class Revocation {
-  @PrimaryGeneratedColumn('increment', { type: 'bigint' })
+  @SequenceColumn()
   seq!: number;
 
   @Column({ type: 'text' })

@@ -19,6 +19,9 @@ const REMEMBERED_OWNERS = 20_000;
 /** Characters of one `digest:instant;` entry: 43 + 1 + 13 + 1. */
 const ENTRY_LENGTH = 58;
 
+/** A family is good while nobody has revoked it, its end has not come, and it has been used not too long ago. */
+const LIVE = 'revoked_at IS NULL AND absolute_expires_at > ? AND rotated_at > ?';
+
 /** What the holder of the first token of a family is given. */
 export interface NewFamily {
   readonly userId: string | null;
@@ -39,6 +42,13 @@ export type Rotation =
   | { readonly outcome: 'expired' | 'revoked' | 'other-client'; readonly family: TokenFamily }
   /** Rotated too long ago: somebody holds a copy. The caller revokes the family (RFC 9700 §4.14.2). */
   | { readonly outcome: 'replayed'; readonly family: TokenFamily };
+
+/**
+ * Touches no indexed column, and lets go of what the leeway has passed over: a refresh rewrites one row of a few hundred bytes.
+ */
+const ROTATE = `UPDATE token_families SET current_digest = ?,
+  superseded = CASE WHEN rotated_at <= ? THEN ? ELSE SUBSTR(? || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END,
+  rotated_at = ? WHERE id = ? AND current_digest = ? AND client_id = ? AND ${LIVE} RETURNING *`;
 
 /** Keeps the token families: starts them, rotates their refresh tokens, and ends them. */
 @Injectable()
@@ -84,7 +94,7 @@ export class TokenFamilies implements OnModuleInit {
         now,
         now,
         now + this.absolute,
-        now + Math.min(this.idle, this.absolute),
+        this.forgottenAt(now, now + this.absolute),
       ],
     );
     return token;
@@ -101,24 +111,21 @@ export class TokenFamilies implements OnModuleInit {
     if (token === null) return { outcome: 'unknown' };
     const now = this.clock.now();
     const successor = this.format.successorOf(token);
-    const [rotated] = await transaction.query<TokenFamily>(
-      `UPDATE token_families SET current_digest = ?, superseded = SUBSTR(? || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}),
-       rotated_at = ?, expires_at = CASE WHEN absolute_expires_at < ? THEN absolute_expires_at ELSE ? END
-       WHERE id = ? AND current_digest = ? AND client_id = ? AND revoked_at IS NULL AND expires_at > ? RETURNING *`,
-      [
-        successor.digest,
-        `${token.digest}:${now};`,
-        now,
-        now + this.idle,
-        now + this.idle,
-        token.familyId,
-        token.digest,
-        clientId,
-        now,
-      ],
-    );
-    if (rotated !== undefined) return { outcome: 'rotated', family: rotated, token: successor };
-    return this.explain(transaction, token, clientId, now);
+    const entry = `${token.digest}:${now};`;
+    const [rotated] = await transaction.query<TokenFamily>(ROTATE, [
+      successor.digest,
+      now - this.leeway,
+      entry,
+      entry,
+      now,
+      token.familyId,
+      token.digest,
+      clientId,
+      ...this.live(now),
+    ]);
+    if (rotated === undefined) return this.explain(transaction, token, clientId, now);
+    await this.keepRow(transaction, rotated, now);
+    return { outcome: 'rotated', family: rotated, token: successor };
   }
 
   /** Whose token it is, without asking whether it is still good; null for a text that is no token of ours. */
@@ -139,18 +146,18 @@ export class TokenFamilies implements OnModuleInit {
     const token = this.format.read(presented);
     if (token === null) return null;
     const [family] = await this.reader.query<TokenFamily>(
-      'SELECT * FROM token_families WHERE id = ? AND current_digest = ? AND revoked_at IS NULL AND expires_at > ?',
-      [token.familyId, token.digest, this.clock.now()],
+      `SELECT * FROM token_families WHERE id = ? AND current_digest = ? AND ${LIVE}`,
+      [token.familyId, token.digest, ...this.live(this.clock.now())],
     );
     return family ?? null;
   }
 
   /** Whether a family is neither revoked nor expired. */
   async isLive(transaction: Transaction, id: string): Promise<boolean> {
-    const rows = await transaction.query(
-      'SELECT 1 AS live FROM token_families WHERE id = ? AND revoked_at IS NULL AND expires_at > ?',
-      [id, this.clock.now()],
-    );
+    const rows = await transaction.query(`SELECT 1 AS live FROM token_families WHERE id = ? AND ${LIVE}`, [
+      id,
+      ...this.live(this.clock.now()),
+    ]);
     return rows.length > 0;
   }
 
@@ -173,6 +180,25 @@ export class TokenFamilies implements OnModuleInit {
     return revoked;
   }
 
+  /** The parameters of {@link LIVE}. */
+  private live(now: number): [number, number] {
+    return [now, now - this.idle];
+  }
+
+  /** When the row of a family used now may be swept away: late enough that it need not be moved at every use. */
+  private forgottenAt(now: number, absoluteEnd: number): number {
+    return Math.min(now + 2 * this.idle, absoluteEnd);
+  }
+
+  private async keepRow(transaction: Transaction, family: TokenFamily, now: number): Promise<void> {
+    const end = family.absolute_expires_at;
+    if (family.expires_at >= Math.min(now + this.idle, end)) return;
+    await transaction.change('UPDATE token_families SET expires_at = ? WHERE id = ?', [
+      this.forgottenAt(now, end),
+      family.id,
+    ]);
+  }
+
   /** Why a token could not be rotated. */
   private async explain(
     transaction: Transaction,
@@ -186,7 +212,8 @@ export class TokenFamilies implements OnModuleInit {
     if (family === undefined) return { outcome: 'unknown' };
     if (family.client_id !== clientId) return { outcome: 'other-client', family };
     if (family.revoked_at !== null) return { outcome: 'revoked', family };
-    if (family.expires_at <= now) return { outcome: 'expired', family };
+    if (family.absolute_expires_at <= now || family.rotated_at <= now - this.idle)
+      return { outcome: 'expired', family };
     if (this.rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed', family };
     const live = this.liveSuccessor(family, token);
     return live === null ? { outcome: 'replayed', family } : { outcome: 'retried', family, token: live };

@@ -10,16 +10,16 @@ export class TokenFamily {
   @PrimaryColumn({ type: 'text' })
   id!: string;
 
-  @ForeignKey('User', 'id', { name: 'token_families_user', onDelete: 'CASCADE' })
+  @ForeignKey('User', 'id', { name: 'token_families_user_fk', onDelete: 'CASCADE' })
   @Index('token_families_user')
   @TextColumn({ nullable: true })
   user_id!: string | null;
 
-  @ForeignKey('Client', 'id', { name: 'token_families_client', onDelete: 'CASCADE' })
+  @ForeignKey('Client', 'id', { name: 'token_families_client_fk', onDelete: 'CASCADE' })
   @TextColumn()
   client_id!: string;
 
-  @ForeignKey('Session', 'id', { name: 'token_families_session', onDelete: 'CASCADE' })
+  @ForeignKey('Session', 'id', { name: 'token_families_session_fk', onDelete: 'CASCADE' })
   @Index('token_families_session')
   @TextColumn({ nullable: true })
   session_id!: string | null;
@@ -49,7 +49,7 @@ export class TokenFamily {
   @InstantColumn()
   absolute_expires_at!: number;
 
-  /** When it ends if it is not used before. */
+  /** When its row may be swept away; it ends before, if it is not used (see TokenFamilies). */
   @Index('token_families_expiry')
   @InstantColumn()
   expires_at!: number;

@@ -15,13 +15,20 @@ interface QueuedWork {
 }
 
 interface DoneWork {
+  readonly succeeded: true;
   readonly queued: QueuedWork;
   readonly result: unknown;
   readonly afterCommit: readonly (() => void)[];
 }
 
+interface FailedWork {
+  readonly succeeded: false;
+  /** Whether it left changes behind that only a rollback of the group can undo. */
+  readonly spoilt: boolean;
+}
+
 /**
- * Group commit: the works of one event-loop turn run one after the other in one `BEGIN IMMEDIATE … COMMIT`, a savepoint around each.
+ * Group commit: the works of one event-loop turn run one after the other in one `BEGIN IMMEDIATE … COMMIT`.
  *
  * TypeORM shares one connection on SQLite, where overlapping transactions lose each other's rows; here no two works ever overlap. One
  * commit for many works is also what makes `synchronous=FULL` fast: the disk is waited for once a group.
@@ -59,43 +66,61 @@ export class SqliteUnitOfWork extends UnitOfWork {
     this.draining = null;
   }
 
+  /**
+   * Runs a group without savepoints, since hardly any work fails after it has changed something: when one does, everything is undone,
+   * it is told, and the others run again, with savepoints this time so that this ends.
+   */
   private async commitTogether(group: readonly QueuedWork[]): Promise<void> {
+    const again = await this.attempt(group, false);
+    if (again.length > 0) await this.attempt(again, true);
+  }
+
+  /** @returns the works that have to run again */
+  private async attempt(group: readonly QueuedWork[], savepoints: boolean): Promise<readonly QueuedWork[]> {
     const done: DoneWork[] = [];
+    const failed = new Set<QueuedWork>();
     try {
       await this.writer.run('BEGIN IMMEDIATE');
       for (const queued of group) {
-        const outcome = await this.perform(queued, group.length > 1);
-        if (outcome !== null) done.push(outcome);
+        const outcome = await this.perform(queued, savepoints);
+        if (outcome.succeeded) done.push(outcome);
+        else failed.add(queued);
+        if (!outcome.succeeded && outcome.spoilt) {
+          await this.writer.run('ROLLBACK');
+          return group.filter((other) => !failed.has(other));
+        }
       }
       await this.writer.run(done.length === 0 ? 'ROLLBACK' : 'COMMIT');
     } catch (error) {
       await this.writer.run('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full, I/O error)
       for (const queued of group) queued.reject(asDatabaseError(error)); // rejecting twice does nothing
-      return;
+      return [];
     }
     for (const { queued, result, afterCommit } of done) {
       runAfterCommit(afterCommit);
       queued.resolve(result);
     }
+    return [];
   }
 
-  /** Runs one work; its failure undoes its own changes and is told at once. */
-  private async perform(queued: QueuedWork, hasCompany: boolean): Promise<DoneWork | null> {
-    if (hasCompany) await this.writer.run('SAVEPOINT work');
+  /** Runs one work; its failure is told at once and undone, here or (`spoilt`) with the whole group. */
+  private async perform(queued: QueuedWork, savepoint: boolean): Promise<DoneWork | FailedWork> {
+    if (savepoint) await this.writer.run('SAVEPOINT work');
     const transaction = new SqliteTransaction(this.writer);
     try {
       const result = await withinTime(queued.work(transaction), this.longestWork);
       transaction.end();
-      if (hasCompany) await this.writer.run('RELEASE work');
-      return { queued, result, afterCommit: transaction.callbacks };
+      transaction.assertSound();
+      if (savepoint) await this.writer.run('RELEASE work');
+      return { succeeded: true, queued, result, afterCommit: transaction.callbacks };
     } catch (error) {
       transaction.end();
-      if (hasCompany) {
-        await this.writer.run('ROLLBACK TO work');
-        await this.writer.run('RELEASE work');
-      }
+      transaction.assertSound();
       queued.reject(asDatabaseError(error));
-      return null;
+      if (!savepoint) return { succeeded: false, spoilt: transaction.hasChanged };
+      await this.writer.run('ROLLBACK TO work');
+      await this.writer.run('RELEASE work');
+      return { succeeded: false, spoilt: false };
     }
   }
 }
@@ -103,21 +128,37 @@ export class SqliteUnitOfWork extends UnitOfWork {
 class SqliteTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
   private entityManager: EntityManager | undefined;
+  private changed = false;
+  private underWay = 0;
+  private breakage: Error | undefined;
   private ended = false;
 
   constructor(private readonly writer: SqliteWriter) {}
 
   get manager(): EntityManager {
     this.assertOpen();
+    this.changed = true; // what TypeORM does is not looked into
     return (this.entityManager ??= this.writer.queryRunner(() => this.assertOpen()).manager);
   }
 
+  /** Whether the database may be different from before; a statement under way counts, for it may still arrive. */
+  get hasChanged(): boolean {
+    return this.changed || this.underWay > 0;
+  }
+
   query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
-    return this.statement(() => this.writer.all<Row>(sql, parameters));
+    const reads = sql.startsWith('SELECT');
+    return this.statement(
+      () => this.writer.all<Row>(sql, parameters),
+      (rows) => !reads && rows.length > 0,
+    );
   }
 
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number> {
-    return this.statement(() => this.writer.run(sql, parameters));
+    return this.statement(
+      () => this.writer.run(sql, parameters),
+      (changed) => changed > 0,
+    );
   }
 
   afterCommit(callback: () => void): void {
@@ -134,14 +175,33 @@ class SqliteTransaction implements Transaction {
     this.ended = true;
   }
 
+  /**
+   * After a full disk or an I/O error SQLite may have rolled back the whole group, and whatever follows would commit by itself.
+   * @throws the error, even if the work swallowed it: the group ends here
+   */
+  assertSound(): void {
+    if (this.breakage !== undefined) throw this.breakage;
+  }
+
   /** After a full disk or the like SQLite may have rolled everything back, and a further statement would commit by itself. */
-  private async statement<Result>(run: () => Promise<Result>): Promise<Result> {
+  private async statement<Result>(
+    run: () => Promise<Result>,
+    hasChanged: (result: Result) => boolean,
+  ): Promise<Result> {
     this.assertOpen();
+    this.underWay++;
     try {
-      return await run();
+      const result = await run();
+      if (hasChanged(result)) this.changed = true;
+      return result;
     } catch (error) {
-      if (isUnavailable(error)) this.end();
+      if (isUnavailable(error)) {
+        this.breakage ??= error as Error;
+        this.end();
+      }
       throw error;
+    } finally {
+      this.underWay--;
     }
   }
 
