@@ -7,11 +7,14 @@ import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { NotesModule } from './features/notes/notes.module';
 import { ProtectedModule } from './features/protected/protected.module';
+import { ProblemsModule } from './docs/problems.module';
+import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import type { HttpServers } from './http/http-servers';
 import type { RouteTable } from './http/route-table';
 import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { MetadataModule } from './oauth/metadata/metadata.module';
 import { RateLimitModule } from './rate-limit/rate-limit.module';
 
@@ -44,6 +47,9 @@ export class AppModule {
         MetadataModule,
         NotesModule,
         ProtectedModule,
+        HealthModule,
+        MetricsModule.forRoot(settings.mode),
+        ProblemsModule,
         ...features,
       ],
       providers: [{ provide: Clock, useValue: clock ?? new SystemClock() }],
