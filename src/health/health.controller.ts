@@ -19,8 +19,9 @@ export class HealthController {
   @Get('ready')
   async ready(): Promise<{ status: 'ok'; checks: Readonly<Record<string, string>> }> {
     const { ready, checks } = await this.readiness.report();
-    if (!ready)
-      {throw new Problem('temporarily_unavailable', { headers: { 'Retry-After': '2' }, extensions: { checks } });}
+    if (!ready) {
+      throw new Problem('temporarily_unavailable', { headers: { 'Retry-After': '2' }, extensions: { checks } });
+    }
     return { status: 'ok', checks };
   }
 }
