@@ -1,11 +1,11 @@
-import { Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import { InstantColumn, TextColumn } from '../database/portable-columns';
+import { Entity, Index } from 'typeorm';
+import { InstantColumn, SequenceColumn, TextColumn } from '../database/portable-columns';
 
 /** One security event, as it stands in the audit log. */
 @Entity('audit_events')
 @Index('audit_events_user', ['user_id', 'seq'])
 export class AuditEventRow {
-  @PrimaryGeneratedColumn('increment', { type: 'bigint' })
+  @SequenceColumn()
   seq!: number;
 
   @TextColumn()

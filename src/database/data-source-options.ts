@@ -2,6 +2,7 @@ import sqlite3 from 'sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { discoverEntities, discoverMigrations } from './discovery';
+import { adaptSequences } from './portable-columns';
 
 /** How long a statement waits for another process's write lock on the SQLite file, in milliseconds. */
 export const BUSY_TIMEOUT = 5_000;
@@ -27,6 +28,7 @@ export function writerOptions(database: Settings['database']): DataSourceOptions
     synchronize: false,
     logging: false,
   } as const;
+  adaptSequences(database.kind);
   if (database.kind === 'sqlite') {
     return { ...shared, type: 'sqlite', database: database.file, driver: quietDriver, busyTimeout: BUSY_TIMEOUT };
   }

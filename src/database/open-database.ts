@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { StartupError } from '../config/startup-error';
 import { readerOptions, writerOptions } from './data-source-options';
@@ -14,6 +14,16 @@ import { SqliteStatements } from './sqlite/sqlite-statements';
 import { SqliteUnitOfWork } from './sqlite/sqlite-unit-of-work';
 import { SqliteWriter } from './sqlite/sqlite-writer';
 import type { UnitOfWork } from './unit-of-work';
+
+/** What TypeORM has to say about failures comes with their errors, through our own log. */
+const silence: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 /** An open, migrated database: the one way to write, the one way to read, and how to close both. */
 export interface OpenDatabase {
@@ -91,7 +101,7 @@ async function servePostgres(dataSource: DataSource): Promise<OpenDatabase> {
 
 async function connect(options: ConstructorParameters<typeof DataSource>[0], problem: string): Promise<DataSource> {
   try {
-    return await new DataSource(options).initialize();
+    return await new DataSource({ ...options, logger: silence }).initialize();
   } catch (error) {
     throw unusable(problem, error);
   }

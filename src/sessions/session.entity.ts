@@ -9,7 +9,7 @@ export class Session {
   @PrimaryColumn({ type: 'text' })
   id!: string;
 
-  @ForeignKey('User', 'id', { name: 'sessions_user', onDelete: 'CASCADE' })
+  @ForeignKey('User', 'id', { name: 'sessions_user_fk', onDelete: 'CASCADE' })
   @TextColumn()
   user_id!: string;
 

@@ -15,6 +15,6 @@ export class PasswordCredential {
   changed_at!: number;
 
   @OneToOne(() => User, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'password_credentials_user' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'password_credentials_user_fk' })
   user?: User;
 }

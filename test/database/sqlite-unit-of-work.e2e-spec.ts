@@ -161,7 +161,7 @@ describe('UnitOfWork on SQLite', () => {
   });
 
   it('tells the truth about every work when the disk is full, even to one that swallows the error', async () => {
-    const [{ page_count: pages }] = (await own.dataSource.query('PRAGMA page_count')) as [{ page_count: number }];
+    const [{ page_count: pages }] = await own.dataSource.query<[{ page_count: number }]>('PRAGMA page_count');
     await own.dataSource.query(`PRAGMA max_page_count = ${pages + 20}`);
     const names = ['a', 'big', 'c'];
     const works = names.map((id) =>

@@ -112,7 +112,7 @@ export class Foundation1795000000000 implements MigrationInterface {
       'password_credentials',
       [text('user_id', { isPrimary: true }), text('hash'), instant('changed_at')],
       [],
-      [reference('password_credentials_user', 'user_id', 'users', 'id')],
+      [reference('password_credentials_user_fk', 'user_id', 'users', 'id')],
     );
     await create('clients', [
       text('id', { isPrimary: true }),
@@ -136,7 +136,7 @@ export class Foundation1795000000000 implements MigrationInterface {
         instant('expires_at'),
       ],
       [index('sessions_user', 'user_id', 'address'), index('sessions_expiry', 'expires_at')],
-      [reference('sessions_user', 'user_id', 'users', 'id')],
+      [reference('sessions_user_fk', 'user_id', 'users', 'id')],
     );
   }
 
@@ -165,9 +165,9 @@ export class Foundation1795000000000 implements MigrationInterface {
         index('token_families_expiry', 'expires_at'),
       ],
       [
-        reference('token_families_user', 'user_id', 'users', 'id'),
-        reference('token_families_client', 'client_id', 'clients', 'id'),
-        reference('token_families_session', 'session_id', 'sessions', 'id'),
+        reference('token_families_user_fk', 'user_id', 'users', 'id'),
+        reference('token_families_client_fk', 'client_id', 'clients', 'id'),
+        reference('token_families_session_fk', 'session_id', 'sessions', 'id'),
       ],
     );
     await create(

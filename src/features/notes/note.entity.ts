@@ -8,7 +8,7 @@ export class Note {
   @PrimaryColumn({ type: 'text' })
   id!: string;
 
-  @ForeignKey('User', 'id', { name: 'notes_owner', onDelete: 'CASCADE' })
+  @ForeignKey('User', 'id', { name: 'notes_owner_fk', onDelete: 'CASCADE' })
   @TextColumn({ update: false })
   owner_id!: string;
 

@@ -31,8 +31,9 @@ export class NoteStore {
       .createQueryBuilder('note')
       .where('1 = 1');
     if (ownerId !== null) query = query.andWhere('note.owner_id = :ownerId', { ownerId });
-    if (after !== null)
-      {query = query.andWhere('(note.created_at < :at OR (note.created_at = :at AND note.id < :id))', { ...after });}
+    if (after !== null) {
+      query = query.andWhere('(note.created_at < :at OR (note.created_at = :at AND note.id < :id))', { ...after });
+    }
     return query
       .orderBy('note.created_at', 'DESC')
       .addOrderBy('note.id', 'DESC')

@@ -18,7 +18,7 @@ export class CreateNotes1795000100000 implements MigrationInterface {
         indices: [{ name: 'notes_owner', columnNames: ['owner_id', 'created_at', 'id'] }],
         foreignKeys: [
           {
-            name: 'notes_owner',
+            name: 'notes_owner_fk',
             columnNames: ['owner_id'],
             referencedTableName: 'users',
             referencedColumnNames: ['id'],
