@@ -65,6 +65,50 @@ describe('UnitOfWork on SQLite', () => {
     expect(statements).toEqual(['BEGIN IMMEDIATE', `INSERT INTO things (id, bulk) VALUES ('a', '')`, 'COMMIT']);
   });
 
+  it('takes savepoints, and runs works again, only beside one that failed after it had changed something', async () => {
+    const group = (failing: (transaction: Transaction) => Promise<unknown>) =>
+      traced(async () => {
+        const bad = own.unitOfWork.run(async (transaction) => {
+          await failing(transaction);
+          throw new Error('fails');
+        });
+        const good = own.unitOfWork.run((transaction) => add(transaction, 'good'));
+        await Promise.allSettled([bad, good]);
+        await own.unitOfWork.run((transaction) => transaction.change(`DELETE FROM things WHERE id = 'good'`));
+      });
+    const savepoints = (statements: string[]) => statements.filter((sql) => sql.startsWith('SAVEPOINT')).length;
+    expect(savepoints(await group((transaction) => transaction.query('SELECT id FROM things')))).toBe(0);
+    expect(savepoints(await group((transaction) => transaction.change('DELETE FROM things')))).toBe(0);
+    expect(savepoints(await group((transaction) => add(transaction, 'bad')))).toBe(1);
+  });
+
+  it.each<[string, (transaction: Transaction) => Promise<unknown>]>([
+    ['a change with RETURNING', ({ query }) => query(`INSERT INTO things (id) VALUES ('bad') RETURNING id`)],
+    ['a change in query()', ({ query }) => query(`INSERT INTO things (id) VALUES ('bad')`)],
+    [
+      'a change behind WITH',
+      ({ query }) => query(`WITH x AS (SELECT 'bad' AS id) INSERT INTO things (id) SELECT id FROM x`),
+    ],
+    ['a change after white space', ({ change }) => change(`  INSERT INTO things (id) VALUES ('bad')`)],
+    ['a new table', ({ change }) => change('CREATE TABLE bad (id text)')],
+    ['TypeORM', ({ manager }) => manager.query(`INSERT INTO things (id) VALUES ('bad')`)],
+  ])('undoes what a work that fails has changed by %s', async (_by, changing) => {
+    const bad = own.unitOfWork.run(async (transaction) => {
+      await changing({
+        query: transaction.query.bind(transaction),
+        change: transaction.change.bind(transaction),
+        get manager() {
+          return transaction.manager;
+        },
+      } as Transaction);
+      throw new Error('fails');
+    });
+    const good = own.unitOfWork.run((transaction) => add(transaction, 'good'));
+    expect((await Promise.allSettled([bad, good])).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(await stored()).toEqual(['good']);
+    await expect(open.reader.query('SELECT * FROM bad')).rejects.toThrow(/no such table/);
+  });
+
   it('rejects every work of a group whose commit fails, and commits the next group', async () => {
     const poison = own.unitOfWork.run(async (transaction) => {
       await transaction.change('PRAGMA defer_foreign_keys = ON');

@@ -150,14 +150,14 @@ class SqliteTransaction implements Transaction {
     const reads = sql.startsWith('SELECT');
     return this.statement(
       () => this.writer.all<Row>(sql, parameters),
-      (rows) => !reads && rows.length > 0,
+      (rows) => !reads && (rows.length > 0 || !/\bRETURNING\b/i.test(sql)),
     );
   }
 
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number> {
     return this.statement(
       () => this.writer.run(sql, parameters),
-      (changed) => changed > 0,
+      (changed) => changed > 0 || !/^(INSERT|UPDATE|DELETE)\b/.test(sql), // SQLite counts no rows for any other statement
     );
   }
 
