@@ -9,6 +9,8 @@ import { CredentialExtractors } from '../credentials/credential-extractors';
 import { People } from '../people';
 import { Requirements } from '../requirements';
 import { type RoutePolicy, routePolicy } from '../route-policy';
+import { JwtStrategy } from '../strategies/jwt.strategy';
+import { ownStrategy } from '../strategies/own-strategy';
 
 /** The passport strategy runs with a carrier of its own, so that it needs no HTTP request and leaves no traces on one. */
 interface PassportCarrier {
@@ -22,14 +24,15 @@ const PASSPORT_CARRIER = Symbol('passport carrier');
  * strategy find the claims of a token not seen before, and holds the route's policy against them.
  */
 @Injectable()
-export class AccessTokenGuard extends AuthGuard('jwt') {
+export class AccessTokenGuard extends AuthGuard() {
   constructor(
     private readonly verifier: AccessTokenVerifier,
     private readonly extractors: CredentialExtractors,
     private readonly people: People,
     private readonly requirements: Requirements,
+    strategy: JwtStrategy,
   ) {
-    super();
+    super({ defaultStrategy: ownStrategy(strategy) });
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
