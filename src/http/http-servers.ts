@@ -34,6 +34,7 @@ export class HttpServers {
   private readonly servers: Server[] = [];
   private listener: RequestListener | undefined;
   private stopped: Promise<void> = Promise.resolve();
+  private draining = false;
 
   constructor(
     private readonly issuer: string,
@@ -42,7 +43,19 @@ export class HttpServers {
 
   /** Makes a server that answers with that listener. */
   create(listener: RequestListener): Server {
-    this.listener = listener;
+    this.listener = (request, response) => {
+      if (this.draining) response.setHeader('Connection', 'close');
+      listener(request, response);
+    };
+    return this.serve(this.listener);
+  }
+
+  /** From now on every answer closes its connection (RFC 9112 §9.6), so that clients come back to another node. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  private serve(listener: RequestListener): Server {
     const server = createServer(
       {
         connectionsCheckingInterval: TIMEOUTS.check,
@@ -87,7 +100,7 @@ export class HttpServers {
 
   private async listenToo(address: string, port: number): Promise<void> {
     if (this.listener === undefined) return;
-    const server = this.create(this.listener);
+    const server = this.serve(this.listener);
     server.on('clientError', answerClientError(this.issuer));
     await new Promise<void>((resolve, reject) => {
       server.once('listening', resolve);

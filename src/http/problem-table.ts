@@ -1,31 +1,41 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { PROBLEM_CODES } from './problem-codes';
 
-/** The line before the table of problems in the README. */
 const BEGIN = '<!-- problems:begin -->';
-
-/** The line after it. */
 const END = '<!-- problems:end -->';
 
-/** Every problem with what it means and what to do, as a Markdown table between its markers; each row is the anchor of its code. */
+/** Every problem with what it means and what to do, as the Markdown table of the README; each row is the anchor of its code. */
 export function problemTable(): string {
   const rows = Object.entries(PROBLEM_CODES).map(
     ([code, { status, title, meaning, remedy }]) =>
       `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} | ${meaning} | ${remedy} |`,
   );
-  return [
-    BEGIN,
-    '',
-    '| Code | Status | Title | What it means | What to do |',
-    '|---|--:|---|---|---|',
-    ...rows,
-    '',
-    END,
-  ].join('\n');
+  return ['| code | status | title | what it means | what to do |', '|---|--:|---|---|---|', ...rows].join('\n');
 }
 
-/** The table that stands in a document, markers included, or null where there is none. */
+/** @returns the table that stands between the markers of a document, or null where they are missing */
 export function problemTableIn(document: string): string | null {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END, begin);
-  return begin < 0 || end < 0 ? null : document.slice(begin, end + END.length);
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  return begin < 0 || end < begin ? null : document.slice(begin + BEGIN.length, end).trim();
+}
+
+/**
+ * The document with the table of today between its markers.
+ * @throws {Error} when the markers are missing
+ */
+export function withProblemTable(document: string): string {
+  if (problemTableIn(document) === null) {
+    throw new Error(`Put the lines ${BEGIN} and ${END} where the table of problems shall stand.`);
+  }
+  const [begin, end] = [document.indexOf(BEGIN) + BEGIN.length, document.indexOf(END)];
+  return `${document.slice(0, begin)}\n\n${problemTable()}\n\n${document.slice(end)}`;
+}
+
+if (require.main === module) {
+  const [flag, file] = process.argv.slice(2);
+  if (flag === '--write' && file !== undefined) {
+    writeFileSync(file, withProblemTable(readFileSync(file, 'utf8')));
+  } else {
+    process.stdout.write(`${problemTable()}\n`);
+  }
 }
