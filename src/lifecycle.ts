@@ -1,10 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SETTINGS, type Settings } from './config/settings';
 import { StartupError } from './config/startup-error';
+import { Readiness } from './health/readiness';
+import { HttpServers } from './http/http-servers';
 import { type Log, LOG } from './logging/log';
 
 /**
- * Ends the process well: at the first SIGTERM or SIGINT the requests in flight are answered, what they wrote is committed, and the
- * process exits with 0; a second signal ends it at once.
+ * Ends the process well: at the first SIGTERM or SIGINT load balancers are told and given SHUTDOWN_DELAY to notice, the requests in
+ * flight are answered, what they wrote is committed, and the process exits with 0; a second signal ends it at once.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   const log = app.get<Log>(LOG);
@@ -13,7 +17,7 @@ export function stopOnSignals(app: NestFastifyApplication): void {
     if (stopping) process.exit(130);
     stopping = true;
     log.info({ signal }, 'stopping');
-    app.close().then(
+    close(app).then(
       () => process.exit(0),
       (error: unknown) => exitWith(log, error),
     );
@@ -36,6 +40,13 @@ export function reportFailedStart(error: unknown): void {
       ? error.message
       : `Gatehouse could not start, for a reason that it does not know: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   process.stderr.write(`${sentence}\n`);
+}
+
+async function close(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).withdraw();
+  app.get(HttpServers).drain();
+  await sleep(app.get<Settings>(SETTINGS).shutdownDelay * 1_000);
+  await app.close();
 }
 
 function exitWith(log: Log, error: unknown): void {

@@ -24,6 +24,7 @@ describe('settings of an empty environment', () => {
       mode: 'development',
       issuer: 'http://localhost:3000',
       listen: { host: 'localhost', port: 3000 },
+      shutdownDelay: 0,
       database: { kind: 'sqlite', file: 'data/gatehouse.sqlite' },
       tokens: {
         accessTokenLifetime: 900,
@@ -129,6 +130,7 @@ describe('bad settings', () => {
     ADMIN_EMAIL: 'secret-17',
     ADMIN_PASSWORD: 'secret',
     LOG_LEVEL: 'secret-19',
+    SHUTDOWN_DELAY: 'secret-20',
     ...Object.fromEntries(
       ALL_SETTINGS.filter(({ name }) => name.startsWith('RATE_LIMIT_')).map(({ name }) => [name, 'secret']),
     ),

@@ -42,6 +42,7 @@ function readSettings(reader: SettingsReader): Settings {
     mode: reader.mode,
     issuer,
     listen: { host, port: reader.port },
+    shutdownDelay: reader.read(serverSettings.shutdownDelay),
     database: address.kind === 'postgres' ? { ...address, poolSize } : address,
     tokens: { ...reader.readGroup(tokenSettings), audience: issuer },
     ...reader.readGroup(tokenTransportSettings),

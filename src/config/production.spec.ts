@@ -14,7 +14,11 @@ function start(changes: Record<string, string | undefined>): () => unknown {
 
 describe('production', () => {
   it('starts with an issuer and a key, and listens on every address', () => {
-    expect(loadSettings(PRODUCTION)).toMatchObject({ mode: 'production', listen: { host: '0.0.0.0', port: 3000 } });
+    expect(loadSettings(PRODUCTION)).toMatchObject({
+      mode: 'production',
+      listen: { host: '0.0.0.0', port: 3000 },
+      shutdownDelay: 5,
+    });
   });
 
   it('OPS-08: refuses to start without an issuer or without a key', () => {

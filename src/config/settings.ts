@@ -73,6 +73,8 @@ export interface Settings {
   /** The issuer identifier, byte for byte as clients know it, without a trailing slash. @see RFC 8414 §2 */
   readonly issuer: string;
   readonly listen: ListenSettings;
+  /** Seconds between the signal to stop and the end of listening. */
+  readonly shutdownDelay: number;
   readonly database: DatabaseSettings;
   readonly tokens: TokenSettings;
   readonly keys: KeySettings;

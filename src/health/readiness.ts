@@ -31,8 +31,13 @@ export class Readiness implements OnModuleDestroy {
     private readonly loader: LazyModuleLoader,
   ) {}
 
-  onModuleDestroy(): void {
+  /** From now on no traffic should be sent here. */
+  withdraw(): void {
     this.stopping = true;
+  }
+
+  onModuleDestroy(): void {
+    this.withdraw();
   }
 
   async report(): Promise<ReadinessReport> {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { setting, SettingProblem, type SettingContext } from '../setting';
 import type { Mode } from '../settings';
-import { oneOf, wholeNumber, urlOrNull } from '../value-parsers';
+import { duration, DURATION_UNIT, oneOf, urlOrNull, wholeNumber } from '../value-parsers';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 
@@ -80,5 +80,14 @@ export const serverSettings = {
     unit: 'TCP port',
     meaning: 'The port to listen on; 0 takes a free one, for tests.',
     parse: wholeNumber(0, 65_535),
+  }),
+  shutdownDelay: setting({
+    name: 'SHUTDOWN_DELAY',
+    default: '`5s` in production, `0s` otherwise',
+    unit: DURATION_UNIT,
+    meaning:
+      'How long everything is still served after SIGTERM, while `/health/ready` says no and answers close their connections, so that load balancers move on before the service stops to listen.',
+    parse: duration('0s', '5m'),
+    fallback: ({ mode }) => (mode === 'production' ? 5 : 0),
   }),
 };
