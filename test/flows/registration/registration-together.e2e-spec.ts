@@ -1,0 +1,83 @@
+import { createTestApp, type TestApp } from '../../support/create-test-app';
+import { openRows } from '../../support/database-rows';
+import { ROOMY_LIMITS } from '../../support/roomy-limits';
+
+describe('registering on two nodes at once', () => {
+  let nodes: readonly [TestApp, TestApp];
+
+  beforeAll(async () => {
+    const first = await createTestApp({ env: ROOMY_LIMITS });
+    nodes = [first, await createTestApp({ env: ROOMY_LIMITS, database: first.database, clock: first.clock })];
+  });
+
+  afterAll(async () => {
+    await nodes[1].stop();
+    await nodes[0].close();
+  });
+
+  const count = async (condition: string) => {
+    const rows = await openRows(nodes[0].database);
+    const [row] = await rows.query<{ count: number | string }>(
+      `SELECT COUNT(*) AS count FROM users WHERE ${condition}`,
+    );
+    await rows.close();
+    return Number(row!.count);
+  };
+
+  const statuses = (answers: readonly { status: number }[]) =>
+    answers.map(({ status }) => status).sort((left, right) => left - right);
+
+  it('makes one account of 50 parallel registrations of one identity, and answers all others with 409', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => nodes[index % 2]!.register(index % 3 === 0 ? 'RACER' : 'racer')),
+    );
+    expect(statuses(answers)).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
+    expect(await count(`username_canonical = 'racer'`)).toBe(1);
+    expect((await nodes[0].login('racer')).status).toBe(200);
+  });
+
+  it('makes one account of 20 parallel registrations of one e-mail address under different names', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        nodes[index % 2]!.register(`runner${index}`, { email: 'runner@example.com' }),
+      ),
+    );
+    expect(statuses(answers)).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+    expect(await count(`email_canonical = 'runner@example.com'`)).toBe(1);
+  });
+
+  it('lets people in on one node who have registered on the other a moment ago', async () => {
+    expect((await nodes[1].register('traveller')).status).toBe(201);
+    expect((await nodes[0].login('traveller')).status).toBe(200);
+    expect((await nodes[0].register('traveller')).status).toBe(409);
+  });
+});
+
+describe('registering', () => {
+  it('is remembered after a restart of the server', async () => {
+    const before = await createTestApp();
+    expect((await before.register('keeper')).status).toBe(201);
+    await before.stop();
+    const after = await createTestApp({ database: before.database, clock: before.clock });
+    expect((await after.register('keeper')).status).toBe(409);
+    expect((await after.login('keeper')).status).toBe(200);
+    await after.close();
+  });
+
+  it('is refused where REGISTRATION is closed, and people who are there already sign in', async () => {
+    const open = await createTestApp();
+    await open.register('early');
+    await open.stop();
+    const closed = await createTestApp({
+      env: { REGISTRATION: 'closed' },
+      database: open.database,
+      clock: open.clock,
+    });
+    const answer = await closed.register('late');
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ code: 'registration_closed', status: 403 });
+    expect((await closed.login('early')).status).toBe(200);
+    expect((await closed.login('late')).status).toBe(401);
+    await closed.close();
+  });
+});

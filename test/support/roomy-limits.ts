@@ -1,0 +1,8 @@
+/** Settings for tests that are not about rate limits and send more requests than one address is allowed. */
+export const ROOMY_LIMITS: Readonly<Record<string, string>> = {
+  RATE_LIMIT_LOGIN_PER_ACCOUNT: '10000',
+  RATE_LIMIT_LOGIN_PER_ADDRESS: '10000',
+  RATE_LIMIT_LOGIN_TOTAL: '10000',
+  RATE_LIMIT_REGISTRATION_PER_ADDRESS: '10000',
+  RATE_LIMIT_REGISTRATION_TOTAL: '10000',
+};
