@@ -1,7 +1,6 @@
 import { requestIdOf } from './request-id';
 
-const idOf = (sent?: string | string[]) =>
-  requestIdOf({ headers: sent === undefined ? {} : { 'x-request-id': sent as string } });
+const idOf = (sent?: string | string[]) => requestIdOf({ headers: sent === undefined ? {} : { 'x-request-id': sent } });
 
 describe('the id of a request', () => {
   it.each(['a', 'A-1_b.2', '550e8400-e29b-41d4-a716-446655440000', 'x'.repeat(64)])(
