@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestOrigin } from '../audit/audit-event';
+import type { EventOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { SessionManager } from '../sessions/session-manager';
 import { TokenRevoker } from '../tokens/token-revoker';
+import { isRoleName } from '../users/role-name';
 import { ADMIN_ROLE, rolesOf } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 import { AccountDetails, type NewAccount } from './account-details';
@@ -30,7 +31,8 @@ export class Accounts {
    * @returns their id
    * @throws {Problem} validation_failed, or identity_taken without saying which of the two it is
    */
-  async create(account: NewAccount, origin?: RequestOrigin): Promise<string> {
+  async create(account: NewAccount, origin?: EventOrigin): Promise<string> {
+    assertRoles(account.roles ?? []);
     const user = await this.details.check(account);
     return this.unitOfWork.run(async (transaction) => {
       const added = await this.users.add(transaction, user);
@@ -48,12 +50,7 @@ export class Accounts {
   }
 
   /** Sets a new password and ends all other sessions. @param keepSession the session that goes on @throws {Problem} validation_failed */
-  async setPassword(
-    userId: string,
-    password: string,
-    keepSession: string | null,
-    origin?: RequestOrigin,
-  ): Promise<void> {
+  async setPassword(userId: string, password: string, keepSession: string | null, origin?: EventOrigin): Promise<void> {
     const user = await this.users.find(userId);
     if (user === null) throw new Problem('not_found');
     const hash = await this.details.checkPassword(password, user);
@@ -67,7 +64,7 @@ export class Accounts {
   }
 
   /** Keeps a person out, or lets them in again. @param mark `locked` also holds for administrators, `disabled` never for the last one */
-  async mark(userId: string, mark: 'disabled' | 'locked', set: boolean): Promise<AccountChange> {
+  async mark(userId: string, mark: 'disabled' | 'locked', set: boolean, origin?: EventOrigin): Promise<AccountChange> {
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
       if (set && mark === 'disabled' && (await this.isLastAdministrator(transaction, userId))) {
@@ -77,13 +74,17 @@ export class Accounts {
       if (set) await this.endEverything(transaction, userId, mark);
       const type =
         mark === 'disabled' ? (set ? 'user.disabled' : 'user.enabled') : set ? 'user.locked' : 'user.unlocked';
-      await this.audit.record(transaction, { type, outcome: 'success', userId });
+      await this.audit.record(transaction, { type, outcome: 'success', userId, origin });
       return 'changed';
     });
   }
 
-  /** Gives a person these roles and no others; access tokens with the old ones end, refresh tokens go on. */
-  async setRoles(userId: string, roles: readonly string[]): Promise<AccountChange> {
+  /**
+   * Gives a person these roles and no others; access tokens with the old ones end, refresh tokens go on.
+   * @throws {Problem} validation_failed when one of them is no {@link isRoleName role}
+   */
+  async setRoles(userId: string, roles: readonly string[], origin?: EventOrigin): Promise<AccountChange> {
+    assertRoles(roles);
     return this.unitOfWork.run(async (transaction) => {
       await transaction.lock('administrators');
       if (!roles.includes(ADMIN_ROLE) && (await this.isLastAdministrator(transaction, userId))) {
@@ -92,7 +93,8 @@ export class Accounts {
       if (!(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
       await this.revoker.revokeUser(transaction, userId);
       const detail = { roles: roles.join(' ') };
-      await this.audit.record(transaction, { type: 'user.roles-changed', outcome: 'success', userId, detail });
+      const type = 'user.roles-changed';
+      await this.audit.record(transaction, { type, outcome: 'success', userId, origin, detail });
       return 'changed';
     });
   }
@@ -108,4 +110,11 @@ export class Accounts {
     if (user === null || user.disabled_at !== null || !rolesOf(user).includes(ADMIN_ROLE)) return false;
     return (await this.users.countWithRole(ADMIN_ROLE, transaction)) <= 1;
   }
+}
+
+function assertRoles(roles: readonly string[]): void {
+  const detail = 'A role is a word of small letters, digits and - _ . : with at most 64 characters.';
+  const faulty = roles.flatMap((role, index) => (isRoleName(role) ? [] : [index]));
+  if (faulty.length === 0) return;
+  throw new Problem('validation_failed', { errors: faulty.map((index) => ({ pointer: `#/roles/${index}`, detail })) });
 }

@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log';
 import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { SETTINGS, type Settings } from '../config/settings';
 import type { Transaction } from '../database/transaction';
-import { type LiveSession, SessionManager } from '../sessions/session-manager';
+import { type LiveSession, SessionManager, type SessionUser } from '../sessions/session-manager';
 import { type IssueOrder, type TokenResponse, TokenIssuer } from '../tokens/token-issuer';
 import { rolesOf, type User } from '../users/user.entity';
 import { ScopeRegistry } from './scope-registry';
@@ -46,7 +46,7 @@ export class FirstPartyTokens {
   /** Issues tokens in a session that is there already. */
   issue(
     transaction: Transaction,
-    user: User,
+    user: SessionUser,
     session: LiveSession,
     refresh: IssueOrder['refresh'],
   ): Promise<TokenResponse> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction';
-import { SessionManager } from '../sessions/session-manager';
+import { SessionManager, type SessionWithUser } from '../sessions/session-manager';
 import { TokenFamilies } from '../tokens/token-families';
 import type { IssueOrder, TokenResponse } from '../tokens/token-issuer';
 import { mayUseAccount } from '../users/user.entity';
@@ -15,21 +15,27 @@ export class SessionTokens {
     private readonly firstParty: FirstPartyTokens,
   ) {}
 
-  /** @returns null where the session has ended or its person may not be let in */
+  /** Those of the sessions in which tokens may still be given: they live, and their persons may be let in. */
+  async eligible(transaction: Transaction, sessionIds: readonly string[]): Promise<Map<string, SessionWithUser>> {
+    const found = await this.sessions.findLiveWithUsers(transaction, [...new Set(sessionIds)]);
+    for (const [id, { user }] of found) if (!mayUseAccount(user)) found.delete(id);
+    return found;
+  }
+
+  /** Issues tokens in a session that {@link eligible} has found. */
   async issue(
     transaction: Transaction,
-    sessionId: string | null,
+    { session, user }: SessionWithUser,
     refresh: IssueOrder['refresh'],
-  ): Promise<TokenResponse | null> {
-    const found = sessionId === null ? null : await this.sessions.findLiveWithUser(transaction, sessionId);
-    if (found === null || !mayUseAccount(found.user)) return null;
-    await this.sessions.keepAlive(transaction, found.session);
-    return this.firstParty.issue(transaction, found.user, found.session, refresh);
+  ): Promise<TokenResponse> {
+    await this.sessions.keepAlive(transaction, session);
+    return this.firstParty.issue(transaction, user, session, refresh);
   }
 
   /** A further access token of a family, without touching its refresh token. @returns null where either has ended */
   async renew(transaction: Transaction, sessionId: string, familyId: string): Promise<TokenResponse | null> {
-    if (!(await this.families.isLive(transaction, familyId))) return null;
-    return this.issue(transaction, sessionId, { familyId });
+    const found = (await this.eligible(transaction, [sessionId])).get(sessionId);
+    if (found === undefined || !(await this.families.isLive(transaction, familyId))) return null;
+    return this.issue(transaction, found, { familyId });
   }
 }

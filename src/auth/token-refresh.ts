@@ -1,20 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
+import { Batch } from '../database/batch';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
+import type { SessionWithUser } from '../sessions/session-manager';
 import { type Rotation, TokenFamilies } from '../tokens/token-families';
 import { ReplayedTokens } from './replayed-tokens';
 import { SessionTokens } from './session-tokens';
 import type { SignedIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 
-type Redeemed = Extract<Rotation, { outcome: 'rotated' | 'retried' }>;
+/** How many refreshes share a unit of work at the most, and how many such units run at once. */
+const BATCH = { size: 64, parallel: 2 };
 
-/** Exchanges refresh tokens of the first-party API. */
+interface RefreshRequest {
+  readonly token: string;
+  readonly sessionId: string;
+  readonly origin: RequestOrigin;
+}
+
+/** Exchanges refresh tokens of the first-party API; those that arrive together share a unit of work and its statements. */
 @Injectable()
 export class TokenRefresh {
+  private readonly batch = new Batch<RefreshRequest, SignedIn | null>((requests) => this.redeem(requests), BATCH);
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly families: TokenFamilies,
@@ -27,33 +38,44 @@ export class TokenRefresh {
    * @throws {Problem} invalid_refresh_token when it is unknown, expired, revoked, replayed, or its person may not be let in
    * @throws {Problem} rate_limited
    */
-  async refresh(presented: string, origin: RequestOrigin): Promise<SignedIn> {
-    const owner = await this.families.ownerOf(presented);
+  async refresh(token: string, origin: RequestOrigin): Promise<SignedIn> {
+    const owner = await this.families.ownerOf(token);
     await this.limits.refresh(owner?.user_id ?? null, origin);
-    const answer = await this.unitOfWork.run(async (transaction) => {
-      const rotation = await this.families.rotate(transaction, presented, FIRST_PARTY_CLIENT_ID);
-      if (rotation.outcome === 'rotated' || rotation.outcome === 'retried') {
-        return this.reissue(transaction, rotation, origin);
-      }
-      // What follows a replay has to be committed, so the refusal is raised outside of the work.
-      if (rotation.outcome === 'replayed') await this.replayed.revoke(transaction, rotation.family, origin);
-      return null;
-    });
+    const sessionId = owner?.session_id ?? null;
+    const answer = sessionId === null ? null : await this.batch.submit({ token, sessionId, origin });
     // RFC 6749 §5.2, invalid_grant: one answer for all that is wrong with a refresh token.
     if (answer === null) throw new Problem('invalid_refresh_token');
     return answer;
   }
 
-  private async reissue(
+  /** A refusal is an answer like any other here: what follows a replay has to be committed. */
+  private redeem(requests: readonly RefreshRequest[]): Promise<(SignedIn | null)[]> {
+    return this.unitOfWork.run(async (transaction) => {
+      const sessionIds = requests.map(({ sessionId }) => sessionId);
+      const eligible = await this.tokens.eligible(transaction, sessionIds);
+      // Whoever may not be given tokens does not use theirs up either: it is good again once they may.
+      const admitted = requests.filter(({ sessionId }) => eligible.has(sessionId));
+      const presented = admitted.map(({ token }) => ({ token, clientId: FIRST_PARTY_CLIENT_ID }));
+      const rotations = await this.families.rotateAll(transaction, presented);
+      const answers = new Map<RefreshRequest, SignedIn | null>();
+      for (const [index, request] of admitted.entries()) {
+        const found = eligible.get(request.sessionId)!;
+        answers.set(request, await this.answer(transaction, rotations[index]!, found, request.origin));
+      }
+      return requests.map((request) => answers.get(request) ?? null);
+    });
+  }
+
+  private async answer(
     transaction: Transaction,
-    { outcome, family, token }: Redeemed,
+    rotation: Rotation,
+    found: SessionWithUser,
     origin: RequestOrigin,
-  ): Promise<SignedIn> {
-    if (outcome === 'retried') await this.replayed.noteRetry(transaction, family, origin);
-    const refresh = { familyId: family.id, token: token.value };
-    const tokens = await this.tokens.issue(transaction, family.session_id, refresh);
-    // Thrown, not returned: the rotation of a token that is good for nothing is undone, and may be used again once its person may.
-    if (tokens === null || family.session_id === null) throw new Problem('invalid_refresh_token');
-    return { tokens, sessionId: family.session_id };
+  ): Promise<SignedIn | null> {
+    if (rotation.outcome === 'replayed') await this.replayed.revoke(transaction, rotation.family, origin);
+    if (rotation.outcome !== 'rotated' && rotation.outcome !== 'retried') return null;
+    if (rotation.outcome === 'retried') await this.replayed.noteRetry(transaction, rotation.family, origin);
+    const refresh = { familyId: rotation.family.id, token: rotation.token.value };
+    return { tokens: await this.tokens.issue(transaction, found, refresh), sessionId: found.session.id };
   }
 }

@@ -4,6 +4,7 @@ import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { randomId } from '../crypto/random-id';
 import { Reader } from '../database/reader';
+import { statementSize } from '../database/batch';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { addressBucket } from '../http/client-address';
@@ -27,12 +28,31 @@ export interface Authentication {
 /** What of a session matters while it lives. */
 export type LiveSession = Pick<Session, 'id' | 'authenticated_at' | 'acr' | 'amr' | 'created_at' | 'expires_at'>;
 
-interface SessionColumns {
-  readonly authenticated_at: number;
-  readonly acr: string;
-  readonly amr: string;
-  readonly session_created_at: number;
-  readonly session_expires_at: number;
+/** What of a person decides on further tokens. */
+export type SessionUser = Pick<User, 'id' | 'roles' | 'disabled_at' | 'locked_at'>;
+
+/** A live session and its person. */
+export interface SessionWithUser {
+  readonly session: LiveSession;
+  readonly user: SessionUser;
+}
+
+interface SessionRow extends SessionUser, Omit<LiveSession, 'id'> {
+  readonly session_id: string;
+}
+
+function findLiveStatement(size: number): string {
+  return `SELECT users.id, users.roles, users.disabled_at, users.locked_at, sessions.id AS session_id, sessions.authenticated_at,
+    sessions.acr, sessions.amr, sessions.created_at, sessions.expires_at FROM sessions JOIN users ON users.id = sessions.user_id
+    WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${Array(size).fill('?').join(', ')})`;
+}
+
+function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
+  const { id, roles, disabled_at, locked_at, authenticated_at, acr, amr, created_at, expires_at } = row;
+  return {
+    user: { id, roles, disabled_at, locked_at },
+    session: { id: session_id, authenticated_at, acr, amr, created_at, expires_at },
+  };
 }
 
 /** Begins sessions, keeps them alive and ends them. */
@@ -88,17 +108,14 @@ export class SessionManager {
     return rows[0] ?? null;
   }
 
-  /** A live session and its person, in one statement. */
-  async findLiveWithUser(transaction: Transaction, id: string): Promise<{ session: LiveSession; user: User } | null> {
-    const [row] = await transaction.query<User & SessionColumns>(
-      `SELECT users.*, sessions.authenticated_at, sessions.acr, sessions.amr, sessions.created_at AS session_created_at,
-       sessions.expires_at AS session_expires_at FROM sessions JOIN users ON users.id = sessions.user_id
-       WHERE sessions.id = ? AND sessions.ended_at IS NULL AND sessions.expires_at > ?`,
-      [id, this.clock.now()],
-    );
-    if (row === undefined) return null;
-    const { authenticated_at, acr, amr, session_created_at: created_at, session_expires_at: expires_at, ...user } = row;
-    return { user, session: { id, authenticated_at, acr, amr, created_at, expires_at } };
+  /** Those of the sessions that live, with their persons, in one statement. @returns them by the session's id */
+  async findLiveWithUsers(transaction: Transaction, ids: readonly string[]): Promise<Map<string, SessionWithUser>> {
+    const first = ids[0];
+    if (first === undefined) return new Map();
+    const size = statementSize(ids.length);
+    const wanted = [...ids, ...Array.from({ length: size - ids.length }, () => first)];
+    const rows = await transaction.query<SessionRow>(findLiveStatement(size), [this.clock.now(), ...wanted]);
+    return new Map(rows.map((row) => [row.session_id, sessionWithUser(row)]));
   }
 
   /** Moves the end of a session in use, seldom enough that a refresh hardly ever writes here. */

@@ -8,19 +8,17 @@ import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { ServerSecrets } from '../keys/server-secrets';
 import { type RefreshToken, RefreshTokenFormat } from './refresh-token';
+import {
+  type FamilyFacts,
+  LIVE,
+  REMEMBERED_ROTATIONS,
+  type RotationRow,
+  rotationStatement,
+} from './rotation-statement';
 import type { TokenFamily } from './token-family.entity';
-
-/** How many rotations back a replay within the leeway can still be answered: clients do not refresh faster. */
-const REMEMBERED_ROTATIONS = 16;
 
 /** Of how many families this node remembers whose they are; that never changes. */
 const REMEMBERED_OWNERS = 20_000;
-
-/** Characters of one `digest:instant;` entry: 43 + 1 + 13 + 1. */
-const ENTRY_LENGTH = 58;
-
-/** A family is good while nobody has revoked it, its end has not come, and it has been used not too long ago. */
-const LIVE = 'revoked_at IS NULL AND absolute_expires_at > ? AND rotated_at > ?';
 
 /** What the holder of the first token of a family is given. */
 export interface NewFamily {
@@ -34,21 +32,20 @@ export interface NewFamily {
 /** To whom a family was given, and in which session; this never changes. */
 export type FamilyOwner = Pick<TokenFamily, 'user_id' | 'session_id'>;
 
+/** A refresh token as it came, and the client that presents it. */
+export interface Presented {
+  readonly token: string;
+  readonly clientId: string;
+}
+
 /** What became of a refresh token that was presented. */
 export type Rotation =
-  | { readonly outcome: 'rotated' | 'retried'; readonly family: TokenFamily; readonly token: RefreshToken }
+  | { readonly outcome: 'rotated' | 'retried'; readonly family: FamilyFacts; readonly token: RefreshToken }
   /** Never made by this server, or made for a family that is gone. */
   | { readonly outcome: 'unknown' }
-  | { readonly outcome: 'expired' | 'revoked' | 'other-client'; readonly family: TokenFamily }
+  | { readonly outcome: 'expired' | 'revoked' | 'other-client'; readonly family: FamilyFacts }
   /** Rotated too long ago: somebody holds a copy. The caller revokes the family (RFC 9700 §4.14.2). */
-  | { readonly outcome: 'replayed'; readonly family: TokenFamily };
-
-/**
- * Touches no indexed column, and lets go of what the leeway has passed over: a refresh rewrites one row of a few hundred bytes.
- */
-const ROTATE = `UPDATE token_families SET current_digest = ?,
-  superseded = CASE WHEN rotated_at <= ? THEN ? ELSE SUBSTR(? || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END,
-  rotated_at = ? WHERE id = ? AND current_digest = ? AND client_id = ? AND ${LIVE} RETURNING *`;
+  | { readonly outcome: 'replayed'; readonly family: FamilyFacts };
 
 /** Keeps the token families: starts them, rotates their refresh tokens, and ends them. */
 @Injectable()
@@ -101,31 +98,37 @@ export class TokenFamilies implements OnModuleInit {
   }
 
   /**
-   * Takes a refresh token and answers the one in its place.
+   * Takes refresh tokens and answers those in their places, in their order.
    *
-   * One conditional update rotates it; whoever comes too late finds nothing to update and is told the live successor within the
+   * One conditional update rotates them; whoever comes too late finds nothing to update and is told the live successor within the
    * leeway (it is derived from the token presented, so a lost answer can be asked for again), and is a replay after it.
    */
-  async rotate(transaction: Transaction, presented: string, clientId: string): Promise<Rotation> {
-    const token = this.format.read(presented);
-    if (token === null) return { outcome: 'unknown' };
+  async rotateAll(transaction: Transaction, presented: readonly Presented[]): Promise<Rotation[]> {
     const now = this.clock.now();
-    const successor = this.format.successorOf(token);
-    const entry = `${token.digest}:${now};`;
-    const [rotated] = await transaction.query<TokenFamily>(ROTATE, [
-      successor.digest,
-      now - this.leeway,
-      entry,
-      entry,
+    const rows = presented.map(({ token, clientId }) => {
+      const read = this.format.read(token);
+      return read === null ? null : { token: read, successor: this.format.successorOf(read), clientId };
+    });
+    const rotated = await this.rotateRows(
+      transaction,
+      rows.filter((row) => row !== null),
       now,
-      token.familyId,
-      token.digest,
-      clientId,
-      ...this.live(now),
-    ]);
-    if (rotated === undefined) return this.explain(transaction, token, clientId, now);
-    await this.keepRow(transaction, rotated, now);
-    return { outcome: 'rotated', family: rotated, token: successor };
+    );
+    const rotations: Rotation[] = [];
+    for (const row of rows) {
+      const family = row === null ? undefined : rotated.get(row.successor.digest);
+      if (row === null) rotations.push({ outcome: 'unknown' });
+      else if (family === undefined) rotations.push(await this.explain(transaction, row, now));
+      else rotations.push({ outcome: 'rotated', family, token: row.successor });
+      if (row !== null) rotated.delete(row.successor.digest); // of two that presented the same token, one has rotated it
+    }
+    return rotations;
+  }
+
+  /** Takes one refresh token, see {@link rotateAll}. */
+  async rotate(transaction: Transaction, token: string, clientId: string): Promise<Rotation> {
+    const [rotation] = await this.rotateAll(transaction, [{ token, clientId }]);
+    return rotation!;
   }
 
   /** Whose token it is, without asking whether it is still good; null for a text that is no token of ours. */
@@ -190,7 +193,7 @@ export class TokenFamilies implements OnModuleInit {
     return Math.min(now + 2 * this.idle, absoluteEnd);
   }
 
-  private async keepRow(transaction: Transaction, family: TokenFamily, now: number): Promise<void> {
+  private async keepRow(transaction: Transaction, family: FamilyFacts, now: number): Promise<void> {
     const end = family.absolute_expires_at;
     if (family.expires_at >= Math.min(now + this.idle, end)) return;
     await transaction.change('UPDATE token_families SET expires_at = ? WHERE id = ?', [
@@ -199,21 +202,29 @@ export class TokenFamilies implements OnModuleInit {
     ]);
   }
 
-  /** Why a token could not be rotated. */
-  private async explain(
+  /** @returns the families that were rotated, by the digest of the token that is live now */
+  private async rotateRows(
     transaction: Transaction,
-    token: RefreshToken,
-    clientId: string,
+    rows: readonly RotationRow[],
     now: number,
-  ): Promise<Rotation> {
+  ): Promise<Map<string, FamilyFacts>> {
+    if (rows.length === 0) return new Map();
+    const { sql, parameters } = rotationStatement(rows, { now, idle: this.idle, leeway: this.leeway });
+    const families = await transaction.query<FamilyFacts>(sql, parameters);
+    for (const family of families) await this.keepRow(transaction, family, now);
+    return new Map(families.map((family) => [family.current_digest, family]));
+  }
+
+  /** Why a token could not be rotated. */
+  private async explain(transaction: Transaction, { token, clientId }: RotationRow, now: number): Promise<Rotation> {
     const [family] = await transaction.query<TokenFamily>('SELECT * FROM token_families WHERE id = ?', [
       token.familyId,
     ]);
     if (family === undefined) return { outcome: 'unknown' };
     if (family.client_id !== clientId) return { outcome: 'other-client', family };
     if (family.revoked_at !== null) return { outcome: 'revoked', family };
-    if (family.absolute_expires_at <= now || family.rotated_at <= now - this.idle)
-      return { outcome: 'expired', family };
+    const expired = family.absolute_expires_at <= now || family.rotated_at <= now - this.idle;
+    if (expired) return { outcome: 'expired', family };
     if (this.rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed', family };
     const live = this.liveSuccessor(family, token);
     return live === null ? { outcome: 'replayed', family } : { outcome: 'retried', family, token: live };

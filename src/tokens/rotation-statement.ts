@@ -1,0 +1,67 @@
+import { statementSize } from '../database/batch';
+import type { SqlValue } from '../database/sql-value';
+import type { RefreshToken } from './refresh-token';
+import type { TokenFamily } from './token-family.entity';
+
+/** How many rotations back a replay within the leeway can still be answered: clients do not refresh faster. */
+export const REMEMBERED_ROTATIONS = 16;
+
+/** Characters of one `digest:instant;` entry: 43 + 1 + 13 + 1. */
+const ENTRY_LENGTH = 58;
+
+/** A family is good while nobody has revoked it, its end has not come, and it has been used not too long ago. */
+export const LIVE = 'revoked_at IS NULL AND absolute_expires_at > ? AND rotated_at > ?';
+
+/** What of a family matters once its token was presented. */
+export type FamilyFacts = Pick<
+  TokenFamily,
+  | 'id'
+  | 'user_id'
+  | 'client_id'
+  | 'session_id'
+  | 'scope'
+  | 'audience'
+  | 'current_digest'
+  | 'expires_at'
+  | 'absolute_expires_at'
+>;
+
+/** A token to be rotated: by whom it was presented and what takes its place. */
+export interface RotationRow {
+  readonly token: RefreshToken;
+  readonly successor: RefreshToken;
+  readonly clientId: string;
+}
+
+const statements = new Map<number, string>();
+
+/**
+ * One conditional update for any number of tokens. It touches no indexed column, and lets go of what the leeway has passed over: a
+ * refresh rewrites one row of a few hundred bytes.
+ */
+export function rotationStatement(
+  rows: readonly RotationRow[],
+  { now, idle, leeway }: { readonly now: number; readonly idle: number; readonly leeway: number },
+): { readonly sql: string; readonly parameters: readonly SqlValue[] } {
+  const size = statementSize(rows.length);
+  const parameters: SqlValue[] = [now - leeway, now];
+  for (const { token, successor, clientId } of rows) {
+    parameters.push(token.familyId, token.digest, successor.digest, `${token.digest}:${now};`, clientId);
+  }
+  for (let filler = rows.length; filler < size; filler++) parameters.push(null, null, null, null, null);
+  parameters.push(now, now - idle);
+  return { sql: textFor(size), parameters };
+}
+
+function textFor(size: number): string {
+  let text = statements.get(size);
+  if (text === undefined) {
+    text = `UPDATE token_families SET current_digest = v.column3, superseded = CASE WHEN rotated_at <= ? THEN v.column4
+      ELSE SUBSTR(v.column4 || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END, rotated_at = ?
+      FROM (VALUES ${Array.from({ length: size }, () => '(?, ?, ?, ?, ?)').join(', ')}) AS v
+      WHERE id = v.column1 AND current_digest = v.column2 AND client_id = v.column5 AND ${LIVE}
+      RETURNING id, user_id, client_id, session_id, scope, audience, current_digest, expires_at, absolute_expires_at`;
+    statements.set(size, text);
+  }
+  return text;
+}
