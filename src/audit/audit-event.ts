@@ -27,16 +27,23 @@ export interface AuditEvent {
   readonly userId?: string | null;
   readonly clientId?: string | null;
   readonly sessionId?: string | null;
-  /** Where the request came from, if one caused it. */
-  readonly origin?: RequestOrigin | undefined;
+  /** Where it came from, if the server did not do it by itself. */
+  readonly origin?: EventOrigin | undefined;
   /** Constant words and public identifiers only. */
   readonly detail?: Readonly<Record<string, string | number | null>>;
 }
 
+/** Where an event came from: a request, or somebody who works on the server itself. */
+export interface EventOrigin {
+  readonly address: string | null;
+  readonly requestId: string | null;
+  /** Who did it where it was not the person: a constant word such as `cli`, or the id of an administrator; kept in `detail`. */
+  readonly by?: string;
+}
+
 /** Where a request came from. */
-export interface RequestOrigin {
+export interface RequestOrigin extends EventOrigin {
   /** The client's address as far as the trusted proxies vouch for it. */
   readonly address: string;
   readonly userAgent: string | null;
-  readonly requestId: string | null;
 }

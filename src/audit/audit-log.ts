@@ -22,8 +22,14 @@ export class AuditLog {
         event.sessionId ?? null,
         event.origin?.address ?? null,
         event.origin?.requestId ?? null,
-        event.detail === undefined ? null : JSON.stringify(event.detail),
+        detailOf(event),
       ],
     );
   }
+}
+
+function detailOf({ detail, origin }: AuditEvent): string | null {
+  const by = origin?.by;
+  if (by !== undefined) return JSON.stringify({ ...detail, by });
+  return detail === undefined ? null : JSON.stringify(detail);
 }
