@@ -10,6 +10,9 @@ import type { Credential, CredentialExtractor } from './credential';
 /** RFC 6750 §2.1: `b64token`; the scheme is matched without regard to case (RFC 9110 §11.1). */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
+/** The scheme ends where its token does (RFC 9110 §5.6.2), whatever follows: a tab must not make it no credentials at all. */
+const BEARER_SCHEME = /^bearer(?![\w!#$%&'*+.^`|~-])/i;
+
 /** Takes tokens out of HTTP requests: the Authorization header, and cookies where they are switched on. Never the query string. */
 export class HttpCredentials implements CredentialExtractor {
   readonly contextType = 'http';
@@ -73,7 +76,7 @@ export class HttpCredentials implements CredentialExtractor {
     if (hasTwoAuthorizations(request.raw.rawHeaders)) {
       throw new InvalidRequest('Send one Authorization header only.'); // RFC 6750 §2
     }
-    if (!/^bearer(?: |$)/i.test(header)) return null;
+    if (!BEARER_SCHEME.test(header)) return null;
     const match = BEARER.exec(header);
     // RFC 6750 §2.1: what follows the scheme is one b64token.
     if (match === null) throw new InvalidToken('malformed', 'the Authorization header holds no b64token');
