@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../config/clock';
+import { LOG, type Log } from '../logging/log';
 import { UnitOfWork } from './unit-of-work';
 
 /** How many rows one unit of work deletes at the most, so that live traffic never waits for a sweep. */
@@ -24,6 +25,7 @@ export class Sweeper {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** Registers a table that has an indexed `expires_at` (epoch milliseconds). */
@@ -57,8 +59,8 @@ export class Sweeper {
     this.sweeping = true;
     try {
       await this.sweep();
-    } catch {
-      return; // readiness reports a database that is away; what expired stays unusable in the meantime
+    } catch (error) {
+      this.log.warn({ err: error }, 'Expired rows were not swept; this is tried again in a minute.');
     } finally {
       this.sweeping = false;
     }

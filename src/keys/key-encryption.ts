@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import { dirname, join } from 'node:path';
 import type { Settings } from '../config/settings';
 import { StartupError } from '../config/startup-error';
-import { Envelope } from '../crypto/envelope';
+import { Envelope, EnvelopeNotOpened } from '../crypto/envelope';
 import { randomId, randomSecret } from '../crypto/random-id';
 
 /** The file that holds the key-encryption key where none is set; production demands KEY_ENCRYPTION_KEY instead. */
@@ -17,6 +17,11 @@ export function envelopeFor(settings: Settings): Envelope {
   const given = settings.keys.encryptionKeys;
   const keys = given.length > 0 ? given : [keyFromFile(keyFile(settings))];
   return new Envelope(keys.map((key) => Buffer.from(key, 'base64')));
+}
+
+/** Turns the discovery that KEY_ENCRYPTION_KEY does not fit this database into a {@link StartupError}; passes every other error on. */
+export function asStartupError(error: unknown): unknown {
+  return error instanceof EnvelopeNotOpened ? new StartupError(error.message, { cause: error }) : error;
 }
 
 function keyFile(settings: Settings): string {

@@ -3,6 +3,8 @@ import { sha256 } from '../crypto/digest';
 import { Envelope } from '../crypto/envelope';
 import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
+import { Sweeper } from '../database/sweeper';
+import { asStartupError } from './key-encryption';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
 import { openKey, type UsableKey } from './signing-key-material';
@@ -29,12 +31,22 @@ export class KeyRing implements OnApplicationBootstrap {
     private readonly envelope: Envelope,
     private readonly follower: Follower,
     private readonly rotation: KeyRotation,
-  ) {}
+    sweeper: Sweeper,
+  ) {
+    sweeper.register({ table: 'signing_keys', primaryKey: 'kid' });
+  }
 
-  /** Makes the first keys where there are none, and keeps this ring equal to the database from now on. */
+  /**
+   * Makes the first keys where there are none, and keeps this ring equal to the database from now on.
+   * @throws {StartupError} when the keys were encrypted with a KEY_ENCRYPTION_KEY that is not given
+   */
   async onApplicationBootstrap(): Promise<void> {
-    await this.rotation.ensureKeys();
-    await this.follower.start({ every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+    try {
+      await this.rotation.ensureKeys();
+      await this.follower.start({ name: 'signing keys', every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+    } catch (error) {
+      throw asStartupError(error);
+    }
   }
 
   /** The key that signs. */

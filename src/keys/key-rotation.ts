@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type { EventOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
@@ -8,7 +9,7 @@ import type { Transaction } from '../database/transaction';
 import { Reader } from '../database/reader';
 import { UnitOfWork } from '../database/unit-of-work';
 import type { SigningKey } from './signing-key.entity';
-import { generateSealedKey, type SealedKey } from './signing-key-material';
+import { generateSealedKey, resealedKey, type SealedKey } from './signing-key-material';
 
 /** How long clients may keep the key set, in seconds (`Cache-Control: max-age`). */
 export const KEY_SET_MAX_AGE = 300;
@@ -25,6 +26,20 @@ export type RotationOutcome =
   | { readonly outcome: 'too-soon'; readonly seconds: number }
   | { readonly outcome: 'not-due' };
 
+/** What an operator may know of a key. */
+export type KeyDescription = Pick<SigningKey, 'kid' | 'alg' | 'state' | 'created_at' | 'activated_at' | 'expires_at'>;
+
+/** What a call of {@link KeyRotation.rotate} is to do beside moving the keys along. */
+export interface RotationOptions {
+  /** Do nothing while the active key is younger than KEY_ROTATION_INTERVAL. */
+  readonly onlyWhenDue?: boolean;
+  /** Do not wait until every client can have seen the next key. */
+  readonly atOnce?: boolean;
+  /** The active key has leaked: at once, and no token that it signed is accepted any more. */
+  readonly revoke?: boolean;
+  readonly origin?: EventOrigin;
+}
+
 /** Moves the signing keys along `next → active → retiring → gone`, on one node at a time, so that no token is ever refused for it. */
 @Injectable()
 export class KeyRotation {
@@ -37,9 +52,14 @@ export class KeyRotation {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Makes the first active key and its successor where they are missing. */
+  /**
+   * Makes the first active key and its successor where they are missing, and encrypts anew what was encrypted with an older
+   * key-encryption key.
+   * @throws {EnvelopeNotOpened} when a key was encrypted with a key that is not among ours
+   */
   async ensureKeys(): Promise<void> {
-    const rows = await this.reader.query<{ state: string }>(`SELECT state FROM signing_keys WHERE state <> 'retiring'`);
+    const rows = await this.reader.query<SigningKey>('SELECT * FROM signing_keys');
+    if (rows.some((row) => this.envelope.isOutdated(row.private_jwk_sealed))) await this.resealAll();
     if (rows.some(({ state }) => state === 'active') && rows.some(({ state }) => state === 'next')) return;
     const candidates = [await generateSealedKey(this.envelope), await generateSealedKey(this.envelope)] as const;
     await this.locked(async (transaction, keys) => {
@@ -54,13 +74,15 @@ export class KeyRotation {
     await this.rotate({ onlyWhenDue: true }).catch(() => undefined); // the database is away: tried again at the next turn
   }
 
-  /**
-   * Lets the next key sign, keeps the present one for verifying, and makes a new next one.
-   * @param options.onlyWhenDue do nothing while the active key is younger than KEY_ROTATION_INTERVAL
-   * @param options.atOnce do not wait until every client can have seen the next key
-   * @param options.revoke the active key has leaked: at once, and no token that it signed is accepted any more
-   */
-  async rotate(options: { onlyWhenDue?: boolean; atOnce?: boolean; revoke?: boolean } = {}): Promise<RotationOutcome> {
+  /** The keys that are there, oldest first. */
+  list(): Promise<KeyDescription[]> {
+    return this.reader.query<KeyDescription>(
+      'SELECT kid, alg, state, created_at, activated_at, expires_at FROM signing_keys ORDER BY created_at, kid',
+    );
+  }
+
+  /** Lets the next key sign, keeps the present one for verifying, and makes a new next one. */
+  async rotate(options: RotationOptions = {}): Promise<RotationOutcome> {
     const candidate = await generateSealedKey(this.envelope);
     return this.locked(async (transaction, keys) => {
       const now = this.clock.now();
@@ -82,9 +104,21 @@ export class KeyRotation {
       await this.audit.record(transaction, {
         type: 'key.rotated',
         outcome: 'success',
+        origin: options.origin,
         detail: { kid: next.kid, previous: active.kid, revoked: options.revoke === true ? 1 : 0 },
       });
       return { outcome: 'rotated', kid: next.kid };
+    });
+  }
+
+  private resealAll(): Promise<void> {
+    return this.locked(async (transaction, keys) => {
+      for (const key of keys.filter((row) => this.envelope.isOutdated(row.private_jwk_sealed))) {
+        await transaction.change('UPDATE signing_keys SET private_jwk_sealed = ? WHERE kid = ?', [
+          resealedKey(key, this.envelope),
+          key.kid,
+        ]);
+      }
     });
   }
 

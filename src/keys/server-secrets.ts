@@ -3,6 +3,7 @@ import { Clock } from '../config/clock';
 import { Envelope } from '../crypto/envelope';
 import { randomSecret } from '../crypto/random-id';
 import { UnitOfWork } from '../database/unit-of-work';
+import { asStartupError } from './key-encryption';
 
 /** Symmetric secrets (256 bits) that all nodes share, made when first asked for. */
 @Injectable()
@@ -17,12 +18,14 @@ export class ServerSecrets {
 
   /**
    * The secret of that name, the same on all nodes and after every restart.
-   * @throws {EnvelopeNotOpened} when it was encrypted with a key that is not among ours
+   * @throws {StartupError} when it was encrypted with a key that is not among ours
    */
   get(name: string): Promise<Buffer> {
     let secret = this.known.get(name);
     if (secret === undefined) {
-      secret = this.load(name);
+      secret = this.load(name).catch((error: unknown) => {
+        throw asStartupError(error);
+      });
       secret.catch(() => this.known.delete(name));
       this.known.set(name, secret);
     }

@@ -54,6 +54,11 @@ export function openKey(row: SigningKey, envelope: Envelope): UsableKey {
   };
 }
 
+/** The private part, encrypted with the key-encryption key in use now. */
+export function resealedKey(row: SigningKey, envelope: Envelope): string {
+  return envelope.seal(purposeOf(row.kid), envelope.open(purposeOf(row.kid), row.private_jwk_sealed));
+}
+
 /** RFC 7638 §3.2: the required members of an EC key, in lexicographic order. */
 function thumbprint(jwk: JsonWebKey): string {
   return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }));

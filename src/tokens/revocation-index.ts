@@ -44,7 +44,7 @@ export class RevocationIndex implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.follower.start({ every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+    await this.follower.start({ name: 'revocations', every: FOLLOW_INTERVAL, follow: () => this.refresh() });
   }
 
   /**
