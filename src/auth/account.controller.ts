@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
+import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import { AccessToken, type Claims } from './access-token.decorator';
 import { Accounts } from './accounts';
@@ -10,6 +11,7 @@ import { PasswordDto } from './dto/password.dto';
 import { ProfileDto } from './dto/profile.dto';
 import { RegisterDto } from './dto/register.dto';
 import { PasswordAuthenticator } from './password-authenticator';
+import { PersonView } from './person.view';
 import { Profiles } from './profiles';
 import { Public } from './public.decorator';
 import { requestOrigin } from './request-origin';
@@ -30,6 +32,11 @@ export class AccountController {
   @Public()
   @Post('register')
   @HttpCode(201)
+  @DescribeOperation({
+    summary: 'Register',
+    answer: PersonView,
+    problems: ['registration_closed', 'identity_taken', 'rate_limited', 'temporarily_unavailable'],
+  })
   async register(
     @Body() body: RegisterDto,
     @Req() request: FastifyRequest,
@@ -46,6 +53,7 @@ export class AccountController {
 
   /** The person behind the access token. */
   @Get('me')
+  @DescribeOperation({ summary: 'Read your profile', answer: PersonView, problems: ['forbidden'] })
   @Header('Cache-Control', 'no-store')
   me(@CurrentUser() person: CurrentPerson | null): CurrentPerson {
     if (person === null) throw new Problem('forbidden', { detail: 'This token belongs to a client, not to a person.' });
@@ -54,6 +62,12 @@ export class AccountController {
 
   /** Changes the display name or the e-mail address; for the latter the password is asked again. */
   @Patch('me')
+  @DescribeOperation({
+    summary: 'Change your profile',
+    description: 'What is left out stays. A new e-mail address needs `currentPassword`.',
+    answer: PersonView,
+    problems: ['forbidden', 'invalid_credentials', 'identity_taken', 'rate_limited'],
+  })
   async change(
     @Body() body: ProfileDto,
     @CurrentUser() person: CurrentPerson | null,
@@ -65,6 +79,11 @@ export class AccountController {
   /** Changes the password and ends all other sessions. */
   @Post('password')
   @HttpCode(204)
+  @DescribeOperation({
+    summary: 'Change your password',
+    description: 'All other sessions end; the one that asks goes on.',
+    problems: ['forbidden', 'invalid_credentials', 'rate_limited'],
+  })
   async changePassword(
     @Body() body: PasswordDto,
     @CurrentUser() person: CurrentPerson | null,

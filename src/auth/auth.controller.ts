@@ -1,9 +1,11 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/token-issuer';
 import { authenticationOfCarrier } from './authentication';
 import { LoginDto } from './dto/login.dto';
+import { RefreshDto } from './dto/refresh.dto';
 import { LocalGuard } from './guards/local.guard';
 import { OptionalAuth } from './optional-auth.decorator';
 import type { AuthenticatedPerson } from './password-authenticator';
@@ -13,6 +15,7 @@ import { requestOrigin } from './request-origin';
 import { SignIn } from './sign-in';
 import { TokenDelivery } from './token-delivery';
 import { TokenRefresh } from './token-refresh';
+import { TokensView } from './tokens.view';
 
 /** Signing in, refreshing and signing out, for the server's own pages and programs. */
 @Controller('auth')
@@ -29,6 +32,12 @@ export class AuthController {
   @UseGuards(LocalGuard)
   @Post('login')
   @HttpCode(200)
+  @DescribeOperation({
+    summary: 'Sign in',
+    description: 'Exchanges a user name or e-mail address and a password for tokens.',
+    answer: TokensView,
+    problems: ['invalid_credentials', 'csrf_failed', 'rate_limited', 'temporarily_unavailable'],
+  })
   async login(
     @Body() body: LoginDto,
     @Req() request: FastifyRequest & { user: AuthenticatedPerson },
@@ -43,6 +52,13 @@ export class AuthController {
   @Public()
   @Post('refresh')
   @HttpCode(200)
+  @DescribeOperation({
+    summary: 'Refresh',
+    description: 'Exchanges a refresh token for a new access token and the refresh token’s successor.',
+    body: RefreshDto,
+    answer: TokensView,
+    problems: ['invalid_refresh_token', 'csrf_failed', 'rate_limited'],
+  })
   async refresh(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -58,6 +74,13 @@ export class AuthController {
   @OptionalAuth()
   @Post('logout')
   @HttpCode(204)
+  @DescribeOperation({
+    summary: 'Sign out',
+    description:
+      'Ends the session of the access token, or of the refresh token in the body where no access token is left.',
+    body: RefreshDto,
+    problems: ['invalid_refresh_token', 'csrf_failed'],
+  })
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const claims = authenticationOfCarrier(request)?.claims ?? null;
     const session =
@@ -73,6 +96,11 @@ export class AuthController {
   /** Ends all sessions of the person. */
   @Post('logout-all')
   @HttpCode(204)
+  @DescribeOperation({
+    summary: 'Sign out everywhere',
+    description: 'Ends all sessions of the person.',
+    problems: ['forbidden'],
+  })
   async logoutAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const person = await authenticationOfCarrier(request)?.person();
     if (person === null || person === undefined) throw new Problem('forbidden');

@@ -1,9 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../auth/public.decorator';
+import { Undocumented } from '../http/describe-operation.decorator';
 import { PROBLEMS_PAGE, PROBLEMS_PAGE_POLICY } from './problems-page';
 
 /** The page to which the `type` of every problem points. */
 @Public()
+@Undocumented('a page for people')
 @Controller('problems')
 export class ProblemsController {
   /** All problems, each under the anchor of its code. */

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from './api-property.decorator';
 import { Problem } from './problem';
 
 /** How many items a page holds if the caller does not say. */
@@ -10,13 +10,19 @@ const LARGEST_LIMIT = 200;
 
 /** The query of every list: `?limit=50&cursor=…`. */
 export class PageQuery {
-  @ApiProperty({ required: false, type: Number, minimum: 1, maximum: LARGEST_LIMIT, default: DEFAULT_LIMIT })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_LIMIT,
+    default: DEFAULT_LIMIT,
+    description: 'How many items at most',
+  })
   @IsOptional()
   @IsString()
   @Matches(/^(?:[1-9]\d?|1\d\d|200)$/, { message: `limit must be a whole number from 1 to ${LARGEST_LIMIT}` })
   limit?: string;
 
-  @ApiProperty({ required: false, description: 'The nextCursor of the page before' })
+  @ApiProperty({ description: 'The `nextCursor` of the page before' })
   @IsOptional()
   @IsString()
   @MaxLength(256)

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../auth/public.decorator';
 import { RequireRoles } from '../auth/require-roles.decorator';
+import { Undocumented } from '../http/describe-operation.decorator';
 import { ADMIN_ROLE } from '../users/user.entity';
 import { MetricsRegistry } from './metrics-registry';
 
@@ -8,6 +9,7 @@ const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** What monitoring reads where the service is reachable by strangers: for administrators only. */
 @RequireRoles(ADMIN_ROLE)
+@Undocumented('for monitoring, which knows the format')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: MetricsRegistry) {}
@@ -22,6 +24,7 @@ export class MetricsController {
 
 /** The same for a developer's machine: open. */
 @Public()
+@Undocumented('for monitoring, which knows the format')
 @Controller('metrics')
 export class OpenMetricsController {
   constructor(private readonly metrics: MetricsRegistry) {}

@@ -1,15 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { ApiProperty } from '../../http/api-property.decorator';
 
 /** What a person may change of themselves. */
 export class ProfileDto {
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'Alice Liddell', maxLength: 100 })
+  @ApiProperty({ example: 'Alice Liddell' })
   @ValidateIf((dto: ProfileDto) => dto.displayName !== null && dto.displayName !== undefined)
   @IsString()
   @MaxLength(100)
   displayName?: string | null;
 
-  @ApiProperty({ required: false, example: 'alice@example.org', format: 'email', maxLength: 254 })
+  @ApiProperty({ example: 'alice@example.org', format: 'email', maxLength: 254 })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @IsNotEmpty()
@@ -17,7 +17,11 @@ export class ProfileDto {
   email?: string;
 
   /** Needed to change the e-mail address. */
-  @ApiProperty({ required: false, format: 'password', description: 'Needed to change the e-mail address' })
+  @ApiProperty({
+    example: 'correct horse battery staple',
+    format: 'password',
+    description: 'Needed to change the e-mail address',
+  })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @IsNotEmpty()

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '../../http/api-property.decorator';
 
 /** What a person registers with; what makes a good name, address or password is said by the user store. */
 export class RegisterDto {
@@ -21,7 +21,7 @@ export class RegisterDto {
   @MaxLength(1024)
   password!: string;
 
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'Alice Liddell', maxLength: 100 })
+  @ApiProperty({ example: 'Alice Liddell' })
   @IsOptional()
   @IsString()
   @MaxLength(100)

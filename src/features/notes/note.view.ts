@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/api-property.decorator';
 import type { Note } from './note.entity';
 
 /** A note as its owner sees it. */
@@ -17,6 +17,12 @@ export class NoteView {
 
   @ApiProperty({ format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
   updatedAt!: string;
+}
+
+/** A note as administrators see it. */
+export class OwnedNoteView extends NoteView {
+  @ApiProperty({ example: 'kX3m9dQ7TzWb2LrYv8cN1A', description: 'Whose it is: the `id` of the person' })
+  ownerId!: string;
 }
 
 /** Shows a row. */

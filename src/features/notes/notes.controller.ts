@@ -4,12 +4,13 @@ import { AccessToken, type Claims } from '../../auth/access-token.decorator';
 import { DescribeScopes } from '../../auth/describe-scopes.decorator';
 import { RequireRoles } from '../../auth/require-roles.decorator';
 import { RequireScopes } from '../../auth/require-scopes.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { type Page, PageQuery, pageOf, readPage } from '../../http/page';
 import { Problem } from '../../http/problem';
 import { NewNoteDto, NoteChangeDto } from './dto/note.dto';
 import type { Note } from './note.entity';
 import { NoteStore } from './note.store';
-import { NoteView, viewOf } from './note.view';
+import { NoteView, OwnedNoteView, viewOf } from './note.view';
 
 /** A person's notes. Another's note is not found, whoever asks. */
 @DescribeScopes({ 'notes:read': 'Read your notes', 'notes:write': 'Write, change and delete your notes' })
@@ -19,6 +20,7 @@ export class NotesController {
 
   /** Adds a note. */
   @Post()
+  @DescribeOperation({ summary: 'Write a note', answer: NoteView })
   @RequireScopes('notes:write')
   async add(
     @Body() body: NewNoteDto,
@@ -32,6 +34,7 @@ export class NotesController {
 
   /** The person's notes, newest first. */
   @Get()
+  @DescribeOperation({ summary: 'List your notes', description: 'Newest first.', answerPageOf: NoteView })
   @RequireScopes('notes:read')
   async list(@Query() query: PageQuery, @AccessToken() { sub }: Claims): Promise<Page<NoteView>> {
     const page = readPage(query);
@@ -40,9 +43,10 @@ export class NotesController {
 
   /** Everybody's notes, for administrators. */
   @Get('everyone')
+  @DescribeOperation({ summary: 'List everybody’s notes', description: 'Newest first.', answerPageOf: OwnedNoteView })
   @RequireScopes('notes:read')
   @RequireRoles('admin')
-  async listEveryones(@Query() query: PageQuery): Promise<Page<NoteView & { ownerId: string }>> {
+  async listEveryones(@Query() query: PageQuery): Promise<Page<OwnedNoteView>> {
     const page = readPage(query);
     return pageOf(
       await this.notes.list(null, page),
@@ -54,6 +58,7 @@ export class NotesController {
 
   /** One note. */
   @Get(':id')
+  @DescribeOperation({ summary: 'Read a note', answer: NoteView })
   @RequireScopes('notes:read')
   async read(@Param('id') id: string, @AccessToken() { sub }: Claims): Promise<NoteView> {
     return viewOf(found(await this.notes.find(sub, id)));
@@ -61,6 +66,7 @@ export class NotesController {
 
   /** Changes a note; what is left out stays. */
   @Patch(':id')
+  @DescribeOperation({ summary: 'Change a note', description: 'What is left out stays.', answer: NoteView })
   @RequireScopes('notes:write')
   async change(
     @Param('id') id: string,
@@ -72,6 +78,7 @@ export class NotesController {
 
   /** Deletes a note. */
   @Delete(':id')
+  @DescribeOperation({ summary: 'Delete a note' })
   @HttpCode(204)
   @RequireScopes('notes:write')
   async remove(@Param('id') id: string, @AccessToken() { sub }: Claims): Promise<void> {

@@ -1,8 +1,26 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { KeyRing } from '../../keys/key-ring';
 import { KEY_SET_MAX_AGE } from '../../keys/key-rotation';
+
+/** RFC 7517 §8.5.2 */
+const KEY_SET_TYPE = 'application/jwk-set+json';
+
+const EXAMPLE = {
+  keys: [
+    {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+      kid: 'x3N7zQ2vT0mKf8bWc1pYdA',
+      alg: 'ES256',
+      use: 'sig',
+    },
+  ],
+};
 
 /** The public keys with which anybody can check our tokens (RFC 7517 §5), as bytes made once for each change of the keys. */
 @Controller()
@@ -12,6 +30,12 @@ export class JwksController {
   /** Serves the key set; a client that has it already is told so (RFC 9110 §13.1.2). */
   @Public()
   @Get('jwks.json')
+  @DescribeOperation({
+    summary: 'Read the public keys',
+    description: 'With these anybody can check the access tokens of this server (RFC 7517).',
+    answer: EXAMPLE,
+    answerType: KEY_SET_TYPE,
+  })
   keySet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { body, etag } = this.keyRing.keySet;
     void reply.header('Cache-Control', `public, max-age=${KEY_SET_MAX_AGE}`).header('ETag', etag);
@@ -19,8 +43,7 @@ export class JwksController {
       void reply.code(304).send();
       return;
     }
-    // RFC 7517 §8.5.2
-    void reply.type('application/jwk-set+json').send(body);
+    void reply.type(KEY_SET_TYPE).send(body);
   }
 }
 

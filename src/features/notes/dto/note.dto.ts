@@ -1,19 +1,20 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '../../../http/api-property.decorator';
+import { PartialType } from '../../../http/partial-type';
 
 /** A new note. */
 export class NewNoteDto {
-  @ApiProperty({ example: 'Groceries', maxLength: 200 })
+  @ApiProperty({ example: 'Groceries' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   title!: string;
 
-  @ApiProperty({ example: 'Milk, bread, a lantern', maxLength: 20_000 })
+  @ApiProperty({ example: 'Milk, bread, a lantern' })
   @IsString()
   @MaxLength(20_000)
   body!: string;
 }
 
 /** A change to a note; what is left out stays. */
-export class NoteChangeDto extends PartialType(NewNoteDto, { skipNullProperties: false }) {}
+export class NoteChangeDto extends PartialType(NewNoteDto) {}
