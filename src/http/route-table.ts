@@ -16,6 +16,11 @@ export class RouteTable {
     this.routes.set(pattern, known);
   }
 
+  /** Every route, in the order of their registration. */
+  all(): { readonly pattern: string; readonly methods: readonly string[] }[] {
+    return [...this.routes.values()].map(({ pattern, methods }) => ({ pattern, methods: [...methods].sort() }));
+  }
+
   /** The methods that are allowed on a path, in alphabetical order; empty where nothing is. */
   methodsOf(path: string): string[] {
     return [...new Set(this.matching(path).flatMap(({ methods }) => [...methods]))].sort();
