@@ -15,7 +15,8 @@ export class ReplayedTokens {
 
   /** RFC 9700 §4.14.2: somebody holds a copy, and nobody can tell who is who; this family ends, and no other. */
   async revoke(transaction: Transaction, family: FamilyFacts, origin: RequestOrigin): Promise<void> {
-    await this.revoker.revokeFamily(transaction, family.id, 'replayed');
+    // Of several replays at once one ends the family, and one is noted.
+    if (!(await this.revoker.revokeFamily(transaction, family.id, 'replayed'))) return;
     await this.audit.record(transaction, { type: 'token.replayed', outcome: 'failure', ...this.of(family, origin) });
   }
 

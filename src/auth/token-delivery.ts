@@ -63,7 +63,8 @@ export class TokenDelivery {
       const detail = 'Send the refresh token in the JSON body: {"refresh_token": "…"}.';
       throw new Problem('validation_failed', { errors: [{ pointer: '#/refresh_token', detail }] });
     }
-    const owner = await this.families.ownerOf(token);
+    const read = this.families.read(token);
+    const owner = read === null ? null : await this.families.ownerOf(read);
     // What is no token of ours does nothing; whoever uses it is told so rather than asked for a proof that nobody has.
     if (owner !== null) this.cookies.assertCsrf(request, owner.session_id ?? undefined);
     return { token, source: 'cookie' };

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import type { SessionWithUser } from '../sessions/session-manager';
+import type { RefreshToken } from '../tokens/refresh-token';
 import { type Rotation, TokenFamilies } from '../tokens/token-families';
 import { ReplayedTokens } from './replayed-tokens';
 import { SessionTokens } from './session-tokens';
@@ -16,7 +17,7 @@ import { SignInLimits } from './sign-in-limits';
 const BATCH = { size: 64, parallel: 2 };
 
 interface RefreshRequest {
-  readonly token: string;
+  readonly token: RefreshToken;
   readonly sessionId: string;
   readonly origin: RequestOrigin;
 }
@@ -38,11 +39,12 @@ export class TokenRefresh {
    * @throws {Problem} invalid_refresh_token when it is unknown, expired, revoked, replayed, or its person may not be let in
    * @throws {Problem} rate_limited
    */
-  async refresh(token: string, origin: RequestOrigin): Promise<SignedIn> {
-    const owner = await this.families.ownerOf(token);
+  async refresh(presented: string, origin: RequestOrigin): Promise<SignedIn> {
+    const token = this.families.read(presented);
+    const owner = token === null ? null : await this.families.ownerOf(token);
     await this.limits.refresh(owner?.user_id ?? null, origin);
     const sessionId = owner?.session_id ?? null;
-    const answer = sessionId === null ? null : await this.batch.submit({ token, sessionId, origin });
+    const answer = token === null || sessionId === null ? null : await this.batch.submit({ token, sessionId, origin });
     // RFC 6749 §5.2, invalid_grant: one answer for all that is wrong with a refresh token.
     if (answer === null) throw new Problem('invalid_refresh_token');
     return answer;

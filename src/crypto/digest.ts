@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** SHA-256 as base64url (43 characters): how secrets of 256 random bits are stored. */
 export function sha256(value: string | Buffer): string {
@@ -6,7 +6,7 @@ export function sha256(value: string | Buffer): string {
 }
 
 /** HMAC with SHA-256 (RFC 2104). */
-export function hmacSha256(key: Buffer, ...parts: readonly (string | Buffer)[]): Buffer {
+export function hmacSha256(key: Buffer | KeyObject, ...parts: readonly (string | Buffer)[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
   return hmac.digest();

@@ -10,7 +10,7 @@ import { InvalidToken } from '../protocol/errors';
 import { parseScope } from '../protocol/scope';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './access-token-claims';
 import { RevocationIndex } from './revocation-index';
-import { VerifiedTokens } from './verified-tokens';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens';
 
 /** RFC 8725 §3.1: the algorithms that are accepted, whatever a token says. */
 const ALLOWED_ALGORITHMS = ['ES256'] as const;
@@ -68,7 +68,7 @@ export class AccessTokenVerifier {
    * @throws {InvalidToken} when it has expired or was revoked since
    */
   recall(token: string): AccessTokenClaims | null {
-    const known = this.verified.get(token);
+    const known = this.verified.get(token) ?? this.recallSigned(token);
     if (known === undefined) return null;
     if (this.keyRing.verificationKey(known.kid) === undefined) {
       this.verified.delete(token);
@@ -103,9 +103,19 @@ export class AccessTokenVerifier {
     return claims;
   }
 
-  /** Remembers a token that this process has just signed: it need not check its own signature. */
-  remember(token: string, claims: AccessTokenClaims, kid: string): void {
-    this.verified.set(token, { claims, kid });
+  /** Takes note that this process has signed a token: it need not check its own signature. */
+  noteSigned(token: string, kid: string): void {
+    this.verified.noteSigned(token, kid);
+  }
+
+  /** The first use of a token that this process has signed: its payload is what was signed, to the letter. */
+  private recallSigned(token: string): VerifiedToken | undefined {
+    const kid = this.verified.signedWith(token);
+    const claims = kid === undefined ? null : asClaims(payloadOf(token));
+    if (kid === undefined || claims === null) return undefined;
+    const known = { claims, kid };
+    this.verified.set(token, known);
+    return known;
   }
 
   private checkSignature(token: string): unknown {
@@ -179,4 +189,8 @@ function asClaims(payload: unknown): AccessTokenClaims | null {
 
 function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function payloadOf(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString('utf8'));
 }

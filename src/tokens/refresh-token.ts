@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { hmacSha256, equalInConstantTime, sha256 } from '../crypto/digest';
 import { randomSecret } from '../crypto/random-id';
 
@@ -24,13 +25,13 @@ export interface RefreshToken {
  * from it by another keyed hash, so that a client which lost the answer finds the same successor again while only digests are stored.
  */
 export class RefreshTokenFormat {
-  private readonly tagKey: Buffer;
-  private readonly successorKey: Buffer;
+  private readonly tagKey: KeyObject;
+  private readonly successorKey: KeyObject;
 
   /** @param secret 256 bits shared by all nodes */
   constructor(secret: Buffer) {
-    this.tagKey = hmacSha256(secret, 'refresh token tag');
-    this.successorKey = hmacSha256(secret, 'refresh token successor');
+    this.tagKey = createSecretKey(hmacSha256(secret, 'refresh token tag'));
+    this.successorKey = createSecretKey(hmacSha256(secret, 'refresh token successor'));
   }
 
   /** The first token of a family. @param familyId 128 bits in base64url */

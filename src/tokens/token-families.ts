@@ -32,9 +32,9 @@ export interface NewFamily {
 /** To whom a family was given, and in which session; this never changes. */
 export type FamilyOwner = Pick<TokenFamily, 'user_id' | 'session_id'>;
 
-/** A refresh token as it came, and the client that presents it. */
+/** A refresh token, and the client that presents it. */
 export interface Presented {
-  readonly token: string;
+  readonly token: RefreshToken;
   readonly clientId: string;
 }
 
@@ -105,36 +105,37 @@ export class TokenFamilies implements OnModuleInit {
    */
   async rotateAll(transaction: Transaction, presented: readonly Presented[]): Promise<Rotation[]> {
     const now = this.clock.now();
-    const rows = presented.map(({ token, clientId }) => {
-      const read = this.format.read(token);
-      return read === null ? null : { token: read, successor: this.format.successorOf(read), clientId };
-    });
-    const rotated = await this.rotateRows(
-      transaction,
-      rows.filter((row) => row !== null),
-      now,
-    );
+    const rows = presented.map((one) => ({ ...one, successor: this.format.successorOf(one.token) }));
+    const rotated = await this.rotateRows(transaction, rows, now);
     const rotations: Rotation[] = [];
     for (const row of rows) {
-      const family = row === null ? undefined : rotated.get(row.successor.digest);
-      if (row === null) rotations.push({ outcome: 'unknown' });
-      else if (family === undefined) rotations.push(await this.explain(transaction, row, now));
-      else rotations.push({ outcome: 'rotated', family, token: row.successor });
-      if (row !== null) rotated.delete(row.successor.digest); // of two that presented the same token, one has rotated it
+      const family = rotated.get(row.successor.digest);
+      // Another client may have presented the same token in the same batch, before the one whose it is.
+      if (family?.client_id === row.clientId) {
+        rotations.push({ outcome: 'rotated', family, token: row.successor });
+        rotated.delete(row.successor.digest); // of two that presented the same token, one has rotated it
+      } else {
+        rotations.push(await this.explain(transaction, row, now));
+      }
     }
     return rotations;
   }
 
-  /** Takes one refresh token, see {@link rotateAll}. */
-  async rotate(transaction: Transaction, token: string, clientId: string): Promise<Rotation> {
+  /** Takes the text of one refresh token, see {@link rotateAll}. */
+  async rotate(transaction: Transaction, presented: string, clientId: string): Promise<Rotation> {
+    const token = this.read(presented);
+    if (token === null) return { outcome: 'unknown' };
     const [rotation] = await this.rotateAll(transaction, [{ token, clientId }]);
     return rotation!;
   }
 
-  /** Whose token it is, without asking whether it is still good; null for a text that is no token of ours. */
-  async ownerOf(presented: string): Promise<FamilyOwner | null> {
-    const token = this.format.read(presented);
-    if (token === null) return null;
+  /** A text as a refresh token; null where this server has not made it, which costs no look at the database. */
+  read(presented: string): RefreshToken | null {
+    return this.format.read(presented);
+  }
+
+  /** Whose token it is, without asking whether it is still good; null where its family is gone. */
+  async ownerOf(token: RefreshToken): Promise<FamilyOwner | null> {
     const known = this.owners.get(token.familyId);
     if (known !== undefined) return known;
     const [row] = await this.reader.query<FamilyOwner>('SELECT user_id, session_id FROM token_families WHERE id = ?', [

@@ -117,7 +117,7 @@ export class TokenIssuer {
     };
     const { token, kid } = this.signer.sign(claims, ACCESS_TOKEN_TYPE);
     if (order.audience === this.settings.tokens.audience) {
-      transaction.afterCommit(() => this.verifier.remember(token, Object.freeze(claims), kid));
+      transaction.afterCommit(() => this.verifier.noteSigned(token, kid));
     }
     return token;
   }

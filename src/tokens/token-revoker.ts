@@ -19,10 +19,15 @@ export class TokenRevoker {
     await this.note(transaction, 'token', jti);
   }
 
-  /** Takes back a family: its refresh token and the access tokens given with it (RFC 9700 §4.14.2). */
-  async revokeFamily(transaction: Transaction, familyId: string, reason: string): Promise<void> {
-    await this.families.revoke(transaction, { familyId }, reason);
+  /**
+   * Takes back a family: its refresh token and the access tokens given with it (RFC 9700 §4.14.2).
+   * @returns false where it had been taken back before, by whoever has made the note of it
+   */
+  async revokeFamily(transaction: Transaction, familyId: string, reason: string): Promise<boolean> {
+    const revoked = await this.families.revoke(transaction, { familyId }, reason);
+    if (revoked.length === 0) return false;
     await this.note(transaction, 'family', familyId);
+    return true;
   }
 
   /** Takes back everything that was given in these sessions. */

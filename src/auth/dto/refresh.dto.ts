@@ -10,6 +10,6 @@ export class RefreshDto {
   @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @IsNotEmpty()
-  @MaxLength(512)
+  @MaxLength(8_192)
   refresh_token?: string;
 }
