@@ -5,7 +5,7 @@ import type { Settings } from './config/settings';
 /** What a developer wants to know right after the start. */
 export function banner(settings: Settings, { address, port }: AddressInfo): string {
   const rows: [string, string][] = [
-    ['Documentation', `${settings.issuer}/docs`],
+    ['Documentation', settings.apiDocs ? `${settings.issuer}/docs` : 'off (API_DOCS=on switches it on)'],
     ['Database', databaseOf(settings)],
     ['Mode', settings.mode === 'production' ? 'production' : `${settings.mode} mode`],
   ];

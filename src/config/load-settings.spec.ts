@@ -36,6 +36,7 @@ describe('settings of an empty environment', () => {
       },
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
       http: { corsOrigins: [], trustedProxies: [] },
+      apiDocs: true,
       tokenCookies: false,
       registration: 'open',
       logLevel: 'info',
@@ -131,6 +132,7 @@ describe('bad settings', () => {
     ADMIN_PASSWORD: 'secret',
     LOG_LEVEL: 'secret-19',
     SHUTDOWN_DELAY: 'secret-20',
+    API_DOCS: 'secret-21',
     ...Object.fromEntries(
       ALL_SETTINGS.filter(({ name }) => name.startsWith('RATE_LIMIT_')).map(({ name }) => [name, 'secret']),
     ),

@@ -3,6 +3,7 @@ import { InvalidSettings } from './invalid-settings';
 import { ALL_SETTINGS } from './schema';
 import { accountSettings } from './sections/accounts';
 import { databaseSettings } from './sections/database';
+import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
@@ -48,6 +49,7 @@ function readSettings(reader: SettingsReader): Settings {
     ...reader.readGroup(tokenTransportSettings),
     keys: reader.readGroup(keySettings),
     http: reader.readGroup(httpSettings),
+    ...reader.readGroup(documentationSettings),
     registration,
     firstAdministrator:
       administratorEmail !== null && administratorPassword !== null

@@ -1,5 +1,6 @@
 import { accountSettings } from './sections/accounts';
 import { databaseSettings } from './sections/database';
+import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
@@ -21,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
   section('Tokens', tokenSettings, tokenTransportSettings),
   section('Keys', keySettings),
   section('HTTP', httpSettings),
+  section('Documentation', documentationSettings),
   section('Accounts', accountSettings),
   section('Rate limits', rateLimitSettings),
   section('Logging', loggingSettings),

@@ -79,6 +79,8 @@ export interface Settings {
   readonly tokens: TokenSettings;
   readonly keys: KeySettings;
   readonly http: HttpSettings;
+  /** Whether the API documentation is served. */
+  readonly apiDocs: boolean;
   /** Whether tokens may also travel in cookies. */
   readonly tokenCookies: boolean;
   readonly registration: 'open' | 'closed';
