@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
 import { addressBucket } from '../http/client-address';
 import { Problem } from '../http/problem';
+import type { Permission } from '../rate-limit/leased-limit';
 import { type RateLimit, RateLimits } from '../rate-limit/rate-limits';
 
 const FIVE_MINUTES = 300;
@@ -13,6 +14,14 @@ const ONE_HOUR = 3_600;
 /** Points of a busy limit taken from the database at once: a small part of it, so that what a stopping node loses is small. */
 function leaseOf(points: number): number {
   return Math.max(1, Math.min(1_000, Math.floor(points / 50)));
+}
+
+/** Waits only where there is something to wait for. */
+function settled(
+  permissions: readonly (Permission | Promise<Permission>)[],
+): readonly Permission[] | Promise<Permission[]> {
+  const isSettled = (one: Permission | Promise<Permission>): one is Permission => 'allowed' in one;
+  return permissions.every(isSettled) ? permissions : Promise.all(permissions.map((one) => Promise.resolve(one)));
 }
 
 /** One limit and the key under which this request counts. */
@@ -114,7 +123,8 @@ export class SignInLimits {
   }
 
   private async consume(counted: readonly Counted[], origin: RequestOrigin): Promise<Attempt> {
-    const permissions = await Promise.all(counted.map(([limit, key]) => limit.consume(key)));
+    const consumed = counted.map(([limit, key]) => limit.consume(key));
+    const permissions = await settled(consumed);
     const refund = () => {
       permissions.forEach((permission, index) => {
         const [limit, key] = counted[index]!;

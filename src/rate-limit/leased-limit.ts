@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../config/clock';
+import { sha256 } from '../crypto/digest';
 import type { DatabaseLimiter } from './database-limiter';
 
 /** How many keys one limit remembers on this node; a forgotten one is asked of the database again. */
@@ -10,6 +11,8 @@ export type Permission =
   | { readonly allowed: true }
   /** `first` is true for the first refusal that this node gives for the key in the present window. */
   | { readonly allowed: false; readonly retryAfterSeconds: number; readonly first: boolean };
+
+const ALLOWED: Permission = { allowed: true };
 
 interface Lease {
   remaining: number;
@@ -34,23 +37,31 @@ export class LeasedLimit {
     private readonly lease: number,
   ) {}
 
-  /** Uses one point of this key's window. */
-  async consume(key: string): Promise<Permission> {
-    for (;;) {
-      const lease = this.current(key);
-      if (lease !== undefined && lease.remaining > 0) {
-        lease.remaining--;
-        return { allowed: true };
-      }
-      if (lease !== undefined && lease.remaining < 0) return this.refuse(lease);
-      await this.ask(key);
-    }
+  /** Uses one point of this key's window; a promise only where the database has to be asked. */
+  consume(key: string): Permission | Promise<Permission> {
+    return this.decide(key) ?? this.askAndDecide(key);
   }
 
   /** Gives a point back that was used for something which should not count after all. */
   refund(key: string): void {
     const lease = this.current(key);
     if (lease !== undefined && lease.remaining >= 0) lease.remaining++;
+  }
+
+  private decide(key: string): Permission | undefined {
+    const lease = this.current(key);
+    if (lease === undefined || lease.remaining === 0) return undefined;
+    if (lease.remaining < 0) return this.refuse(lease);
+    lease.remaining--;
+    return ALLOWED;
+  }
+
+  private async askAndDecide(key: string): Promise<Permission> {
+    for (;;) {
+      await this.ask(key);
+      const permission = this.decide(key);
+      if (permission !== undefined) return permission;
+    }
   }
 
   private refuse(lease: Lease): Permission {
@@ -81,7 +92,7 @@ export class LeasedLimit {
   }
 
   private async takeLease(key: string): Promise<void> {
-    const { granted, expiresAt } = await this.limiter.take(key, this.lease);
+    const { granted, expiresAt } = await this.limiter.take(sha256(key), this.lease);
     const remaining = granted ? (this.current(key)?.remaining ?? 0) + this.lease : -1;
     this.leases.set(key, { remaining, expiresAt, refused: false });
   }

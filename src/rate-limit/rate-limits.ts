@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
-import { sha256 } from '../crypto/digest';
 import { Sweeper } from '../database/sweeper';
 import { UnitOfWork } from '../database/unit-of-work';
 import { DatabaseLimiter } from './database-limiter';
@@ -25,13 +24,13 @@ export class RateLimit {
   ) {}
 
   /** Uses one point. @param key an address, an account…; only its digest is stored */
-  consume(key: string): Promise<Permission> {
-    return this.limit.consume(sha256(key));
+  consume(key: string): Permission | Promise<Permission> {
+    return this.limit.consume(key);
   }
 
   /** Gives a point back. */
   refund(key: string): void {
-    this.limit.refund(sha256(key));
+    this.limit.refund(key);
   }
 }
 
