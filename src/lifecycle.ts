@@ -1,10 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { SETTINGS, type Settings } from './config/settings';
 import { StartupError } from './config/startup-error';
 import { Readiness } from './health/readiness';
 import { HttpServers } from './http/http-servers';
 import { type Log, LOG } from './logging/log';
+
+/** Connections that may wait in the kernel. The event loop takes one at each turn, and closing the listener resets the others. */
+const BACKLOG = 511;
 
 /**
  * Ends the process well: at the first SIGTERM or SIGINT load balancers are told and given SHUTDOWN_DELAY to notice, the requests in
@@ -46,6 +49,7 @@ async function close(app: NestFastifyApplication): Promise<void> {
   app.get(Readiness).withdraw();
   app.get(HttpServers).drain();
   await sleep(app.get<Settings>(SETTINGS).shutdownDelay * 1_000);
+  for (let turn = 0; turn < BACKLOG; turn++) await nextTurn();
   await app.close();
 }
 
