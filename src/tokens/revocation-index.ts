@@ -30,7 +30,7 @@ export class RevocationIndex implements OnApplicationBootstrap {
     user: new Map(),
   };
   private size = 0;
-  private lastLook = 0;
+  private lastLook = Number.NEGATIVE_INFINITY;
   private horizon: { readonly at: number; readonly seq: number }[] = [{ at: Number.NEGATIVE_INFINITY, seq: 0 }];
 
   constructor(
