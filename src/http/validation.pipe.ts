@@ -9,8 +9,8 @@ const MOST_ERRORS = 20;
 /** How deep a value is looked at; nothing here takes deeper ones. */
 const MOST_DEPTH = 20;
 
-/** Names that lead to the prototype of objects (CWE-1321). */
-const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that lead to the prototype of objects (CWE-1321), or that every object has: class-transformer drops those without a word. */
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** Types that carry no rules of their own. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([
@@ -92,7 +92,8 @@ function pointerTo(parent: string, key: string): string {
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  // A query's prototype is neither that of all objects nor null, but an empty one without a prototype.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -7,7 +7,7 @@ interface Judged {
 
 /** Signs of the inside in a body: stacks, SQL and its errors, files, modules. */
 const INSIDE =
-  /\n\s+at |node_modules|\.[jt]s:\d|\/src\/|SQLITE|QueryFailed|syntax error|SELECT |INSERT |UPDATE |TypeError|FST_ERR|fastify|nest/i;
+  /\n\s+at |node_modules|\.[jt]s:\d|\/src\/|SQLITE_|QueryFailed|syntax error|\b(SELECT|INSERT|UPDATE) |TypeError|FST_ERR|\b[Ff]astify\b|@nestjs/;
 
 /**
  * What no answer to an attack may be, whatever else it is: a fault of the server, or a look inside it.
