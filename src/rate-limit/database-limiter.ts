@@ -11,7 +11,8 @@ const CONSUME = `INSERT INTO rate_limits (key, points, expires_at) VALUES (?, ?,
 
 /** What was left of a window's points. */
 export interface Taken {
-  readonly granted: boolean;
+  /** How many of the points asked for were left. */
+  readonly granted: number;
   /** End of the window, epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -29,7 +30,7 @@ export class DatabaseLimiter {
     this.duration = limit.seconds * 1_000;
   }
 
-  /** Takes points, all or none: those that went over the limit are counted but not granted. */
+  /** Takes as many of these points as are left. */
   async take(key: string, points: number): Promise<Taken> {
     const now = this.clock.now();
     const parameters = [`${this.limit.name}:${key}`, points, now + this.duration, now, now];
@@ -37,6 +38,7 @@ export class DatabaseLimiter {
       transaction.query<Pick<RateLimit, 'points' | 'expires_at'>>(CONSUME, parameters),
     );
     const { points: used, expires_at: expiresAt } = rows[0]!;
-    return { granted: Number(used) <= this.limit.points, expiresAt: Number(expiresAt) };
+    const left = this.limit.points - (Number(used) - points);
+    return { granted: Math.max(0, Math.min(points, left)), expiresAt: Number(expiresAt) };
   }
 }

@@ -45,7 +45,7 @@ export class LeasedLimit {
   /** Gives a point back that was used for something which should not count after all. */
   refund(key: string): void {
     const lease = this.current(key);
-    if (lease !== undefined && lease.remaining >= 0) lease.remaining++;
+    if (lease !== undefined) lease.remaining = Math.max(lease.remaining, 0) + 1;
   }
 
   private decide(key: string): Permission | undefined {
@@ -93,7 +93,7 @@ export class LeasedLimit {
 
   private async takeLease(key: string): Promise<void> {
     const { granted, expiresAt } = await this.limiter.take(sha256(key), this.lease);
-    const remaining = granted ? (this.current(key)?.remaining ?? 0) + this.lease : -1;
-    this.leases.set(key, { remaining, expiresAt, refused: false });
+    const left = Math.max(this.current(key)?.remaining ?? 0, 0) + granted; // points may have been given back meanwhile
+    this.leases.set(key, { remaining: left > 0 ? left : -1, expiresAt, refused: false });
   }
 }
