@@ -9,16 +9,22 @@ import { type Log, LOG } from './logging/log';
 /** Connections that may wait in the kernel. The event loop takes one at each turn, and closing the listener resets the others. */
 const BACKLOG = 511;
 
+/** Signals so close together are one, in milliseconds: a shell and npm may both pass the same Ctrl-C on. */
+const ONE_SIGNAL = 500;
+
 /**
  * Ends the process well: at the first SIGTERM or SIGINT load balancers are told and given SHUTDOWN_DELAY to notice, the requests in
  * flight are answered, what they wrote is committed, and the process exits with 0; a second signal ends it at once.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   const log = app.get<Log>(LOG);
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > ONE_SIGNAL) process.exit(130);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, 'stopping');
     close(app).then(
       () => process.exit(0),
