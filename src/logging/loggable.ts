@@ -14,8 +14,8 @@ const SECRET_NAME =
 /** Names that look like secrets and are none. */
 const HARMLESS_NAME = /^(token_?type|code_?challenge_?method|grant_?type)$/i;
 
-/** A compact JWS or JWE, whoever wrote it into a text. */
-const COMPACT_JOSE = /\beyJ[\w-]{5,}\.[\w-]*\.[\w.-]*/g;
+/** A JWS or JWE, whole or cut, or an opaque token of ours, whoever wrote it into a text; ids are shorter. */
+const TOKEN = /\b(?:eyJ[\w-]{5,}\.|(?:eyJ|gh[a-z]_)[\w-]{27,})[\w.-]*/g;
 
 /** Credentials as the Authorization header carries them. */
 const AUTHORIZATION = /\b(bearer|basic|dpop)\s+[\w.~+/=-]{8,}/gi;
@@ -34,7 +34,7 @@ export function loggableText(text: string, most = MOST_CHARACTERS): string {
   // Cut first, so that the expressions below never see more than that.
   const capped = text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
   return capped
-    .replace(COMPACT_JOSE, '[token]')
+    .replace(TOKEN, '[token]')
     .replace(AUTHORIZATION, '$1 [credentials]')
     .replace(USER_INFORMATION, '$1[credentials]@')
     .replace(MISLEADING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -114,8 +114,9 @@ describe('the guard before every route', () => {
     );
     const known = new Set(routes.flatMap(({ pattern, methods }) => methods.map((method) => nameOf(method, pattern))));
     for (const name of WITHOUT_SCOPE) expect(known).toContain(name);
-    for (const name of ['POST /auth/login', 'GET /jwks.json', 'GET /health/live', 'GET /problems'])
+    for (const name of ['POST /auth/login', 'GET /jwks.json', 'GET /health/live', 'GET /problems']) {
       expect(known).toContain(name);
+    }
   });
 
   it('JWT-23: asks for a token at every route that is not on the list of open ones', async () => {
@@ -205,13 +206,15 @@ describe('the guard before every route', () => {
           answer.headers.get('www-authenticate'),
           answer.headers.get('content-type'),
         ];
-        if (JSON.stringify(told(head)) !== JSON.stringify(told(get)))
+        if (JSON.stringify(told(head)) !== JSON.stringify(told(get))) {
           return `${told(head).join()} but GET ${told(get).join()}`;
+        }
         const length = head.headers.get('content-length');
         // A refusal's length depends on nothing that is protected: its request id has always the same.
         const { length: actual } = Buffer.from(get.text);
-        if (get.status >= 400 && length !== undefined && Number(length) !== actual)
+        if (get.status >= 400 && length !== undefined && Number(length) !== actual) {
           return `length ${length} but GET ${actual}`;
+        }
       }
       return null;
     };

@@ -150,8 +150,9 @@ describe('tokens that were good once', () => {
     await first.register('carol');
     await first.register('dave');
     const subs = new Map<string, unknown>();
-    for (const name of ['carol', 'dave'])
+    for (const name of ['carol', 'dave']) {
       subs.set(name, takeApart((await signIn(first, name)).access_token).payload.sub);
+    }
     for (const [name, sub] of subs) expect(sub).not.toContain(name);
     expect(subs.get('carol')).toMatch(/^[\w-]{20,}$/);
 

@@ -114,7 +114,9 @@ describe('fields that nobody may set', () => {
 
   it('INJ-05: takes nothing from the query string, from a form or from headers', async () => {
     const registration = { username: 'trent', email: 'trent@example.com', password: GOOD_PASSWORD };
-    const query = new URLSearchParams(wishes.map(([name, value]) => [name, String(value)])).toString();
+    const query = new URLSearchParams(
+      wishes.map(([name, value]): [string, string] => [name, String(value)]),
+    ).toString();
     const headers = { 'x-user-roles': 'admin', 'x-user-id': 'chosen', roles: 'admin' };
     const registered = await app.post(`/auth/register?${query}`, registration, headers);
     expect([registered.status, registered.body.roles]).toEqual([201, []]);
@@ -193,8 +195,9 @@ describe('fields that nobody may set', () => {
     it('INJ-10: gives ids that nobody guesses', async () => {
       const { client } = await newcomer();
       const ids = new Set<string>();
-      for (let index = 0; index < 20; index++)
+      for (let index = 0; index < 20; index++) {
         ids.add((await client.post('/notes', { title: 't', body: '' })).body.id as string);
+      }
       expect(ids.size).toBe(20);
       // 128 bits in base64url, without a common beginning.
       for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
