@@ -10,7 +10,7 @@ import { type Log, LOG } from './logging/log';
 const BACKLOG = 511;
 
 /** Signals so close together are one, in milliseconds: a shell and npm may both pass the same Ctrl-C on. */
-const ONE_SIGNAL = 500;
+const ONE_SIGNAL = 50;
 
 /**
  * Ends the process well: at the first SIGTERM or SIGINT load balancers are told and given SHUTDOWN_DELAY to notice, the requests in

@@ -85,11 +85,12 @@ describe('the validation of a body', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
-  it.each(['toString', 'hasOwnProperty', 'valueOf'])('never takes the key %s over (INJ-13)', async (key) => {
-    const person = await validateBody(Person, { name: 'Ada', [key]: 'evil' });
-    expect(Object.hasOwn(person, key)).toBe(false);
-    expect(person[key as 'name']).toBe(Object.prototype[key as 'toString']);
-  });
+  it.each(['toString', 'hasOwnProperty', 'valueOf'])(
+    'refuses the key %s, which every object has (INJ-13)',
+    async (key) => {
+      expect(await pointers({ name: 'Ada', [key]: 1 })).toEqual([`#/${key}`]);
+    },
+  );
 
   it('never echoes a value', async () => {
     const problem = await faults({ name: 'hunter2-hunter2', age: 'hunter2' });
