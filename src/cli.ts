@@ -1,3 +1,3 @@
 import { runCommandLine } from './cli/command-line';
 
-void runCommandLine().then((exitCode) => process.exit(exitCode));
+void runCommandLine(process.argv).then((exitCode) => process.exit(exitCode));

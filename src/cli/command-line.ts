@@ -1,22 +1,25 @@
-import { CommandFactory } from 'nest-commander';
+import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import { CommandLineModule } from './command-line.module';
 import { exitCodeOf, explanationOf } from './failure';
 
 /**
- * Runs the command that the arguments of this process name. Nothing is opened for help and for arguments that make no sense.
+ * Runs a command. Nothing is opened for help and for arguments that make no sense.
+ * @param argv the program, its file, and the words behind them
  * @returns the exit code: 0 done, 1 refused or failed, 2 not understood
  */
-export async function runCommandLine(): Promise<number> {
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const commands = await CommandFactory.createWithoutRunning(CommandLineModule, {
+    logger: false,
+    serviceErrorHandler: (error) => Promise.reject(error),
+  });
   try {
-    await CommandFactory.run(CommandLineModule, {
-      logger: false,
-      abortOnError: false,
-      serviceErrorHandler: (error) => Promise.reject(error),
-    });
+    await commands.get(CommandRunnerService).run([...argv]);
     return 0;
   } catch (error) {
     const explanation = explanationOf(error);
     if (explanation !== null) process.stderr.write(`${explanation}\n`);
     return exitCodeOf(error);
+  } finally {
+    await commands.close();
   }
 }

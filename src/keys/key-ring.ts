@@ -9,8 +9,8 @@ import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
 import { openKey, type UsableKey } from './signing-key-material';
 
-/** Milliseconds between two looks for changed keys. */
-const FOLLOW_INTERVAL = 1_000;
+/** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
+const FOLLOW_INTERVAL = 500;
 
 /** The public key set as it is served (RFC 7517 §5), made once for each change of the keys. */
 export interface PublishedKeySet {

@@ -1,0 +1,87 @@
+import { type CommandLine, commandLineOn } from '../support/command-line';
+import { GOOD_PASSWORD } from '../support/create-test-app';
+import { openRows } from '../support/database-rows';
+import { ServerProcess } from '../support/server-process';
+import { TestClient } from '../support/test-client';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { within } from '../support/within';
+
+interface Key {
+  readonly kid: string;
+  readonly state: string;
+}
+
+describe('signing keys at the command line, while a server runs', () => {
+  let database: TestDatabase;
+  let server: ServerProcess;
+  let client: TestClient;
+  let cli: CommandLine;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    server = await ServerProcess.start(database.url);
+    client = new TestClient(server.url);
+    cli = commandLineOn(database);
+    const alice = { username: 'alice', email: 'alice@example.com', password: GOOD_PASSWORD };
+    await client.post('/auth/register', alice);
+  }, 60_000);
+
+  afterAll(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  const signIn = async () => {
+    const { body } = await client.post('/auth/login', { username: 'alice', password: GOOD_PASSWORD });
+    return (body as { access_token: string }).access_token;
+  };
+  const kidOf = (token: string) =>
+    (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+  const statusOf = async (token: string) => (await client.withToken(token).get('/protected')).status;
+  const published = async () =>
+    (await client.get('/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid) as string[];
+  const listed = async () => JSON.parse((await cli('keys list --json')).stdout) as Key[];
+  const kidIn = (keys: readonly Key[], state: string) => keys.find((key) => key.state === state)?.kid;
+
+  it('lists the keys that the server publishes, without their private parts', async () => {
+    const outcome = await cli('keys list --json');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const keys = JSON.parse(outcome.stdout) as Key[];
+    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'next']);
+    expect(keys.map(({ kid }) => kid).sort()).toEqual((await published()).sort());
+    expect(Object.keys(keys[0]!)).toEqual(['kid', 'alg', 'state', 'createdAt', 'activatedAt', 'expiresAt']);
+    const table = await cli('keys list');
+    expect(table.stdout.trim().split('\n')).toHaveLength(2);
+    expect(table.stdout).toMatch(/ES256 {2}active {4}signs since \d{4}-\d\d-\d\dT/);
+  }, 30_000);
+
+  it('waits until clients can have seen the next key, and says for how long', async () => {
+    const refused = await cli('keys rotate');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^The next key was made so recently .+ try again in \d+ s, or add --now\.\n$/);
+  }, 30_000);
+
+  it('rotates at once where it is told to, and no token is refused for it', async () => {
+    const before = await signIn();
+    const next = kidIn(await listed(), 'next');
+    const rotated = await cli('keys rotate --now --json');
+    expect(JSON.parse(rotated.stdout)).toEqual({ kid: next, revoked: false });
+    await within(1_000, async () => kidOf(await signIn()) === next);
+    expect(await statusOf(before)).toBe(200);
+    expect(await published()).toEqual(expect.arrayContaining([kidOf(before), next]));
+    const rows = await openRows(database);
+    const [event] = await rows.query<{ detail: string }>(`SELECT detail FROM audit_events WHERE type = 'key.rotated'`);
+    await rows.close();
+    expect(JSON.parse(event!.detail)).toEqual({ kid: next, previous: kidOf(before), revoked: 0, by: 'cli' });
+  }, 30_000);
+
+  it('takes a leaked key back: within a second no token that it signed is accepted', async () => {
+    const token = await signIn();
+    expect(await statusOf(token)).toBe(200);
+    const revoked = await cli('keys rotate --revoke');
+    expect(revoked.stdout).toMatch(/^The key \S+ signs now; the one before is taken for nothing any more\.\n$/);
+    await within(1_000, async () => (await statusOf(token)) === 401);
+    expect(await published()).not.toContain(kidOf(token));
+    expect(await statusOf(await signIn())).toBe(200);
+  }, 30_000);
+});
