@@ -10,7 +10,6 @@ import { complaints, faultOf } from '../support/verdicts';
 const LONGEST_LINE = 16_000;
 
 /** What no line may hold, even though JSON allows it: controls, separators of lines and marks that turn the direction of writing. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const MISLEADING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const canary = (name: string) => `${name}-${randomBytes(12).toString('hex')}`;
@@ -94,8 +93,9 @@ describe('the log', () => {
     await app.get('/auth/me', browser);
     await app.post('/auth/refresh', undefined, { cookie: browser.cookie });
     const renewed = await app.post('/auth/refresh', undefined, browser);
-    for (const cookie of renewed.headers.getSetCookie())
+    for (const cookie of renewed.headers.getSetCookie()) {
       secret('cookie', cookie.slice(cookie.indexOf('=') + 1).split(';')[0]);
+    }
     await app.post('/auth/logout-all', undefined, browser);
     await app.post('/auth/logout', undefined, browser);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -205,7 +205,7 @@ describe('the log', () => {
       '\u202elogin ok\u202c',
       '\ufeff\u200f\u0085',
       '%0d%0a{"level":"info","msg":"login ok"}',
-      '${jndi:ldap://127.0.0.1/x}',
+      `\${jndi:ldap://127.0.0.1/x}`,
       '%s%d%j%o',
       'x'.repeat(60_000),
     ];
@@ -269,8 +269,9 @@ describe('the log', () => {
       await other.register('alice');
       const { access_token, refresh_token } = (await other.login('alice')).body as Record<string, string>;
       const client = other.withToken(access_token!);
-      for (const table of ['notes', 'token_families', 'sessions', 'users'])
+      for (const table of ['notes', 'token_families', 'sessions', 'users']) {
         await rows.query(`ALTER TABLE ${table} RENAME TO ${table}_gone`);
+      }
       secrets.clear();
       secret('password', GOOD_PASSWORD);
       secret('access token', access_token);
