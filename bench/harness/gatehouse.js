@@ -88,10 +88,10 @@ export class Gatehouse {
     return this.#child.answers(`http://127.0.0.1:${this.port}/health/live`);
   }
 
-  /** Registers and signs in `count` people. @returns {Promise<{ username: string, password: string, accessToken: string, refreshToken: string }[]>} */
-  async people(count) {
+  /** Registers and signs in `count` people, by names of their own. @returns {Promise<{ username: string, password: string, accessToken: string, refreshToken: string }[]>} */
+  async people(count, prefix = 'bench') {
     return Promise.all(
-      Array.from({ length: count }, (_, index) => this.#person(`bench${String(index).padStart(4, '0')}`)),
+      Array.from({ length: count }, (_, index) => this.#person(`${prefix}${String(index).padStart(4, '0')}`)),
     );
   }
 

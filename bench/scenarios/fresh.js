@@ -6,7 +6,8 @@ import { signTokens } from '../load/tokens.js';
 
 export const title = 'Guarded route, a new token in each request';
 
-const OURS = 'Gatehouse, ES256';
+const OWN = 'Gatehouse, ES256, tokens that it issued itself';
+const OURS = 'Gatehouse, ES256, tokens of another node';
 const NEST_PEM = 'Nest + Express + passport-jwt, ES256 (PEM)';
 const NEST_KEY_OBJECT = 'Nest + Express + passport-jwt, ES256 (KeyObject, undocumented)';
 const NEST_SECRET = 'Nest + Express + passport-jwt, HS256';
@@ -16,7 +17,7 @@ const WARMUP_MS = 300;
 /** More tokens than the fastest contestant uses in a window, as a share of what it used before. */
 const HEADROOM = 1.3;
 
-/** What verifying costs: no token is sent twice, and none was signed by the node that verifies it. */
+/** What a token costs at its first use: no token is sent twice. Once with tokens that the node issued, once with another node's. */
 export async function run(bench) {
   const { cores, connections, load } = bench;
   const core = cores.server;
@@ -34,6 +35,16 @@ export async function run(bench) {
     format: 'json',
     refreshTokens: people.map(({ refreshToken }) => refreshToken),
     collect: 'ours',
+  });
+  // The usual case: one server issues the tokens and guards the routes.
+  const own = await verifier.people(connections, 'own');
+  await load.define('self', 'chain', {
+    port: verifier.port,
+    connections,
+    path: '/auth/refresh',
+    format: 'json',
+    refreshTokens: own.map(({ refreshToken }) => refreshToken),
+    collect: 'own',
   });
   const peers = [
     {
@@ -56,7 +67,9 @@ export async function run(bench) {
     await assertGuards({ name, port: server.port, goodToken });
   }
   const mintOurs = (count) => load.mint('issuer', 'ours', count);
+  const mintOwn = (count) => load.mint('self', 'own', count);
   const contestants = [
+    verifying({ name: OWN, server: verifier, set: 'own', supply: mintOwn, bench }),
     verifying({ name: OURS, server: verifier, set: 'ours', supply: mintOurs, bench }),
     ...peers.map(({ name, alg, key, server }, index) => {
       const set = `peer${index}`;
@@ -67,9 +80,17 @@ export async function run(bench) {
   const samples = await interleave({ ...bench, contestants });
   await Promise.all([verifier, issuer, ...peers.map(({ server }) => server)].map((server) => server.stop()));
 
-  const against = (reference, atLeast) =>
-    compare({ title: 'guarded route, new token', samples, subject: OURS, reference, atLeast });
-  return [against(NEST_PEM, 2), against(FASTIFY, 1), against(NEST_KEY_OBJECT), against(NEST_SECRET)];
+  const against = (subject, title) => (reference, atLeast) => compare({ title, samples, subject, reference, atLeast });
+  const issuedHere = against(OWN, 'guarded route, new token, issued here');
+  const issuedElsewhere = against(OURS, 'guarded route, new token, issued elsewhere');
+  return [
+    issuedHere(NEST_PEM, 2),
+    issuedHere(FASTIFY, 1),
+    issuedElsewhere(NEST_PEM, 2),
+    issuedElsewhere(FASTIFY, 1),
+    issuedElsewhere(NEST_KEY_OBJECT),
+    issuedElsewhere(NEST_SECRET),
+  ];
 }
 
 /** A contestant that is given fresh tokens before every window; a window ends early when they run out. */
