@@ -12,8 +12,11 @@ export class DatabaseUnavailable extends Error {
 const UNAVAILABLE =
   /^(08...|53...|57P0.|57014|25006|25P0[34]|40001|40P01|55P03|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY))$/;
 
+/** What pg says when an answer does not come in time. */
+const ANSWER_MISSING = 'Query read timeout';
+
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|not queryable|Connection is closed|Database is closed|Database handle is closed/i;
+  /Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|not queryable|Connection is closed|Database is closed|Database handle is closed/i;
 
 /** What the drivers' errors have in common; TypeORM wraps them. A native module's error need not be an `Error` of this realm. */
 interface DriverError {
@@ -30,6 +33,11 @@ export function isUnavailable(error: unknown): boolean {
   if (typeof code === 'string' && UNAVAILABLE.test(code)) return true;
   if (UNAVAILABLE_MESSAGE.test(message)) return true;
   return driverError !== error && isUnavailable(driverError);
+}
+
+/** Tells whether PostgreSQL did not answer in time: its connection may still get that answer, and is of no use. */
+export function isAnswerMissing(error: unknown): boolean {
+  return isDriverError(error) && error.message === ANSWER_MISSING;
 }
 
 /** Turns a driver's "away or busy" into {@link DatabaseUnavailable} and passes every other error through. */

@@ -1,7 +1,20 @@
+/**
+ * How long to wait for the answer to a statement, in milliseconds. A server that has been stopped or cut off says nothing at all, and
+ * its own time limits do not run then: callers should hear 503 soon all the same.
+ */
+const ANSWER_TIMEOUT = 2_000;
+
 /** A statement as pg wants it: `$n` placeholders, and a name so that the server plans it once a connection. */
 export interface PostgresStatement {
-  readonly name: string;
+  readonly name?: string;
   readonly text: string;
+  /** Milliseconds after which pg gives up; the connection is of no use then. */
+  readonly query_timeout: number;
+}
+
+/** A statement that begins or ends a transaction. */
+export function control(text: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): PostgresStatement {
+  return { text, query_timeout: ANSWER_TIMEOUT };
 }
 
 const statements = new Map<string, PostgresStatement>();
@@ -13,7 +26,7 @@ export function postgresStatement(sql: string): PostgresStatement {
   if (known !== undefined) return known;
   let position = 0;
   const text = sql.replace(/'(?:[^']|'')*'|\?/g, (match) => (match === '?' ? `$${++position}` : match));
-  const statement = { name: `s${++named}`, text };
+  const statement = { name: `s${++named}`, text, query_timeout: ANSWER_TIMEOUT };
   statements.set(sql, statement);
   return statement;
 }

@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { asDatabaseError, DatabaseUnavailable } from '../database-unavailable';
+import { asDatabaseError, DatabaseUnavailable, isAnswerMissing } from '../database-unavailable';
 import { LONGEST_WORK, runAfterCommit, type Transaction, withinTime } from '../transaction';
 import { UnitOfWork } from '../unit-of-work';
-import { isOutdatedPlan } from './placeholders';
+import { control, isOutdatedPlan } from './placeholders';
 import { PostgresTransaction } from './postgres-transaction';
 
 /** How often a work is run again after a deadlock (40P01), a serialization failure (40001) or an outdated plan. */
@@ -66,7 +66,7 @@ export class PostgresUnitOfWork extends UnitOfWork {
     const transaction = new PostgresTransaction(this.dataSource, client);
     let reusable = true;
     try {
-      await client.query('BEGIN');
+      await client.query(control('BEGIN'));
       const result = await withinTime(work(transaction), this.longestWork);
       transaction.end();
       await commit(client);
@@ -74,7 +74,9 @@ export class PostgresUnitOfWork extends UnitOfWork {
       return result;
     } catch (error) {
       transaction.end();
-      await client.query('ROLLBACK').catch(() => (reusable = false)); // what has no connection any more is rolled back by the server
+      // What has no connection any more is rolled back by the server.
+      if (isAnswerMissing(error)) reusable = false;
+      else await client.query(control('ROLLBACK')).catch(() => (reusable = false));
       throw error;
     } finally {
       client.release(!reusable);
@@ -85,7 +87,7 @@ export class PostgresUnitOfWork extends UnitOfWork {
 
 /** PostgreSQL answers the COMMIT of a failed transaction with a rollback, and reports no error. */
 async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT');
+  const { command } = await client.query(control('COMMIT'));
   if (command !== 'COMMIT') throw new NotCommitted();
 }
 
