@@ -9,6 +9,9 @@ const MOST_ERRORS = 20;
 /** How deep a value is looked at; nothing here takes deeper ones. */
 const MOST_DEPTH = 20;
 
+/** How many values one argument may hold in all: class-transformer's work grows with the square of an object's fields (CWE-407). */
+const MOST_VALUES = 2_000;
+
 /** Names that lead to the prototype of objects (CWE-1321), or that every object has: class-transformer drops those without a word. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
@@ -97,10 +100,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * NUL is refused everywhere: PostgreSQL cannot store it, and C libraries end a text there.
+ * Refuses what no rule should have to look at: values that are too many or too deep, names of prototypes, and NUL everywhere, which
+ * PostgreSQL cannot store and where C libraries end a text.
  * @throws {Problem} validation_failed
  */
-function assertStorable(value: unknown, pointer: string, depth: number): void {
+function assertStorable(value: unknown, pointer: string, depth: number, budget = { left: MOST_VALUES }): void {
   if (typeof value === 'string') {
     if (value.includes('\0')) throw invalid([{ pointer, detail: 'The character U+0000 is not allowed.' }]);
     return;
@@ -108,8 +112,9 @@ function assertStorable(value: unknown, pointer: string, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth > MOST_DEPTH) throw invalid([{ pointer, detail: `Nest at most ${MOST_DEPTH} levels.` }]);
   for (const [key, part] of Object.entries(value)) {
+    if (budget.left-- <= 0) throw invalid([{ pointer: '#', detail: `Send at most ${MOST_VALUES} values at once.` }]);
     const place = pointerTo(pointer, key);
     if (PROTOTYPE_NAMES.has(key)) throw invalid([{ pointer: place, detail: 'This field is not known here.' }]);
-    assertStorable(part, place, depth + 1);
+    assertStorable(part, place, depth + 1, budget);
   }
 }
