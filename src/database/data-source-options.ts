@@ -7,8 +7,8 @@ import { adaptSequences } from './portable-columns';
 /** How long a statement waits for another process's write lock on the SQLite file, in milliseconds. */
 export const BUSY_TIMEOUT = 5_000;
 
-/** How long a PostgreSQL statement may take, in milliseconds: a wait for a lock ends before the unit of work's own time is up. */
-const STATEMENT_TIMEOUT = 4_000;
+/** How long a PostgreSQL statement may take, in milliseconds: the server ends it before the node gives up waiting for an answer. */
+const STATEMENT_TIMEOUT = 1_800;
 
 /** After how many idle milliseconds PostgreSQL ends a transaction by itself: the last resort where a node has stopped answering. */
 const IDLE_TRANSACTION_TIMEOUT = 10_000;

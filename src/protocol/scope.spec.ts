@@ -23,8 +23,9 @@ describe('scopes (RFC 6749 §3.3)', () => {
   });
 
   it('consist of tokens without spaces, quotes and backslashes', () => {
-    for (const good of ['a', 'notes:read', 'https://example.com/x', '!', '~', '[]', '#'])
-      {expect(isScopeToken(good)).toBe(true);}
+    for (const good of ['a', 'notes:read', 'https://example.com/x', '!', '~', '[]', '#']) {
+      expect(isScopeToken(good)).toBe(true);
+    }
     for (const bad of ['', ' ', 'a b', '"', '\\', 'é', 'a\n']) expect(isScopeToken(bad)).toBe(false);
   });
 

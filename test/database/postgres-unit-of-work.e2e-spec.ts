@@ -142,10 +142,23 @@ if (onPostgres) {
       await expect(read()).resolves.toEqual([{ id: 'a', points: 0 }]);
     });
 
+    it('ends a statement that waits for a lock too long, and keeps the connection', async () => {
+      await stranger.query('BEGIN');
+      await stranger.query(`UPDATE things SET points = 7 WHERE id = 'a'`);
+      const work = open.unitOfWork.run((transaction) => add(transaction, 'a'));
+      await expect(work).rejects.toMatchObject({ name: 'Error', cause: { code: '57014' } });
+      const { rows } = await stranger.query<{ waiting: string }>(
+        `SELECT count(*) AS waiting FROM pg_stat_activity WHERE ${ownBackends} AND wait_event_type = 'Lock'`,
+      );
+      expect(Number(rows[0]!.waiting)).toBe(0);
+      await stranger.query('COMMIT');
+    });
+
     it('tells of a server that has no connection to spare within a few seconds', async () => {
       const works = Array.from({ length: 11 }, (_, index) =>
         open.unitOfWork.run(async (transaction) => {
-          await transaction.query('SELECT pg_sleep(2.5)');
+          await transaction.query('SELECT 1');
+          await sleep(2_500);
           return index;
         }),
       );
