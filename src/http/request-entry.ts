@@ -65,7 +65,9 @@ export class RequestEntry {
 
 /** @throws {Problem} for requests that two readers could understand in two ways */
 function assertUnambiguous(request: FastifyRequest): void {
-  const { rawHeaders, url } = request.raw;
+  const { rawHeaders, url, httpVersionMajor } = request.raw;
+  // RFC 9112 §2.3: Node.js reads header lines under any version number, others end an HTTP/0.9 request at its first line.
+  if (httpVersionMajor !== 1) throw new Problem('bad_request', { detail: 'Speak HTTP/1.1.' });
   if (rawHeaders.length > 2 * MOST_HEADERS) throw new Problem('headers_too_large');
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
