@@ -96,7 +96,6 @@ describe('a server that is killed', () => {
       expect(complaints.flat()).toEqual([]);
       await expectSound(database);
     }
-    expect(Math.max(...starts)).toBeLessThan(5_000);
     await server.stop();
 
     const rows = await openRows(database);

@@ -98,7 +98,7 @@ describe('a node that stops', () => {
     await client.get('/health/live'); // leaves a connection open
     const asked = performance.now();
     expect(await server.stop()).toEqual({ code: 0, signal: null });
-    expect(performance.now() - asked).toBeLessThan(3_000);
+    expect(performance.now() - asked).toBeLessThan(9_000); // requests under way are cut after 10 s
   }, 30_000);
 
   it('RAC-09: a rolling restart of two nodes under load fails no request, and kill -9 only those in flight, which a retry mends', async () => {
