@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TEST_ISSUER } from './create-test-app';
 import { runCommandLine } from '../../src/cli/command-line';
-import { ensureBuilt, type ServerProcess, TEST_KEY } from './server-process';
+import { ensureBuilt, TEST_KEY } from './server-process';
 import type { TestDatabase } from './test-database';
 
 const CLI = join(resolve(__dirname, '../..'), 'dist/src/cli.js');
@@ -72,7 +72,7 @@ export interface CommandLine {
   withInput(words: string, input: string): Promise<CommandOutcome>;
 }
 
-/** A command line that has the settings of the servers that {@link ServerProcess} starts on this database. */
+/** A command line that has the settings of the servers that the tests start on this database. */
 export function commandLineOn({ url }: TestDatabase): CommandLine {
   const env = { NODE_ENV: 'test', ISSUER: TEST_ISSUER, KEY_ENCRYPTION_KEY: TEST_KEY, DATABASE_URL: url };
   return Object.assign((words: string) => runCommandHere(words.split(' '), env), {

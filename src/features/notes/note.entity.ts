@@ -4,6 +4,7 @@ import { InstantColumn, TextColumn } from '../../database/portable-columns';
 /** A person's note. */
 @Entity('notes')
 @Index('notes_owner', ['owner_id', 'created_at', 'id'])
+@Index('notes_time', ['created_at', 'id'])
 export class Note {
   @PrimaryColumn({ type: 'text' })
   id!: string;

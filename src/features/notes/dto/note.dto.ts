@@ -1,4 +1,4 @@
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsString, Matches, MaxLength } from 'class-validator';
 import { ApiProperty } from '../../../http/api-property.decorator';
 import { PartialType } from '../../../http/partial-type';
 
@@ -6,7 +6,7 @@ import { PartialType } from '../../../http/partial-type';
 export class NewNoteDto {
   @ApiProperty({ example: 'Groceries' })
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, { message: 'title must not be blank' })
   @MaxLength(200)
   title!: string;
 

@@ -15,7 +15,10 @@ export class CreateNotes1795000100000 implements MigrationInterface {
           instant('created_at'),
           instant('updated_at'),
         ],
-        indices: [{ name: 'notes_owner', columnNames: ['owner_id', 'created_at', 'id'] }],
+        indices: [
+          { name: 'notes_owner', columnNames: ['owner_id', 'created_at', 'id'] },
+          { name: 'notes_time', columnNames: ['created_at', 'id'] },
+        ],
         foreignKeys: [
           {
             name: 'notes_owner_fk',
