@@ -7,6 +7,7 @@ import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
 import { AccountDetails } from './account-details';
 import { Accounts } from './accounts';
+import { AccessTokens } from './access-tokens';
 import { AuthController } from './auth.controller';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
@@ -41,6 +42,7 @@ import { TokenRefresh } from './token-refresh';
     { provide: APP_GUARD, useClass: AccessTokenGuard },
     JwtStrategy,
     LocalStrategy,
+    AccessTokens,
     AccountDetails,
     Accounts,
     CookieRenewal,
@@ -62,6 +64,6 @@ import { TokenRefresh } from './token-refresh';
     TokenDelivery,
     TokenRefresh,
   ],
-  exports: [Accounts, CredentialExtractors, ScopeRegistry, UsersModule, TokensModule],
+  exports: [AccessTokens, Accounts, CredentialExtractors, ScopeRegistry, UsersModule, TokensModule],
 })
 export class AuthModule {}

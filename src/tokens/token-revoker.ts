@@ -14,7 +14,7 @@ export class TokenRevoker {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes back one access token. @param expiresAt its end, in epoch milliseconds, where known */
+  /** Takes back one access token. */
   async revokeAccessToken(transaction: Transaction, jti: string): Promise<void> {
     await this.note(transaction, 'token', jti);
   }

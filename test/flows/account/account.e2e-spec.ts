@@ -1,3 +1,5 @@
+import { UnitOfWork } from '../../../src/database/unit-of-work';
+import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { ROOMY_LIMITS } from '../../support/roomy-limits';
@@ -9,6 +11,7 @@ const told = ({ status, body }: Answer) => [status, body.code];
 const pointersOf = ({ body }: Answer) => ((body.errors ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 
 describe('the own account', () => {
+  const start = appsOfEachTest();
   let app: TestApp;
 
   beforeAll(async () => {
@@ -58,9 +61,9 @@ describe('the own account', () => {
 
     it('answers a token whose person has been deleted with 401', async () => {
       const { client } = await person('gone');
-      const rows = await openRows(app.database);
-      await rows.query(`DELETE FROM users WHERE username = 'gone'`);
-      await rows.close();
+      await app
+        .resolve(UnitOfWork)
+        .run((transaction) => transaction.change('DELETE FROM users WHERE username = ?', ['gone']));
       expect(told(await client.get('/auth/me'))).toEqual([401, 'token_revoked']);
     });
   });
@@ -173,16 +176,15 @@ describe('the own account', () => {
     });
 
     it('survives a restart of the server', async () => {
-      const before = await createTestApp();
+      const before = await start();
       await before.register('leo');
       const { access_token: access } = (await before.login('leo')).body as Record<string, string>;
       expect((await change(before.withToken(access!))).status).toBe(204);
       await before.stop();
-      const after = await createTestApp({ database: before.database, clock: before.clock });
+      const after = await start({ database: before.database, clock: before.clock });
       expect((await after.withToken(access!).get('/protected')).status).toBe(200);
       expect((await after.login('leo')).status).toBe(401);
       expect((await after.login('leo', NEW_PASSWORD)).status).toBe(200);
-      await after.close();
     });
 
     it.each<[string, Readonly<Record<string, unknown>>, string[]]>([

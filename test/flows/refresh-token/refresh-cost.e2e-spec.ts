@@ -1,9 +1,11 @@
+import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 import { recordStatements } from '../../support/recorded-statements';
 
 const REFRESHES = 50;
 
 describe('what it costs the database', () => {
+  const start = appsOfEachTest();
   let app: TestApp;
   let statements: string[];
 
@@ -58,11 +60,10 @@ describe('what it costs the database', () => {
 
   it('a guarded route with a token of another node that is seen for the first time: none', async () => {
     const { access_token: token } = await signIn();
-    const other = await createTestApp({ database: app.database, clock: app.clock });
+    const other = await start({ database: app.database, clock: app.clock });
     const seen = recordStatements(other);
     expect((await other.withToken(token!).get('/protected')).status).toBe(200);
     expect(seen).toEqual([]);
-    await other.stop();
   });
 
   it('a refused token, a missing one and a public route: none', async () => {

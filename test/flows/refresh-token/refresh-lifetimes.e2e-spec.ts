@@ -1,16 +1,15 @@
-import { createTestApp, type TestApp } from '../../support/create-test-app';
+import { appsOfEachTest } from '../../support/apps-of-each-test';
+import type { TestApp } from '../../support/create-test-app';
 
 const HOUR = 3_600;
 
 describe('the life of a refresh token', () => {
+  const start = appsOfEachTest();
+
   const withApp = async (env: Readonly<Record<string, string>>, test: (app: TestApp) => Promise<void>) => {
-    const app = await createTestApp({ env });
-    try {
-      await app.register('alice');
-      await test(app);
-    } finally {
-      await app.close();
-    }
+    const app = await start({ env });
+    await app.register('alice');
+    await test(app);
   };
 
   const signIn = async (app: TestApp) => (await app.login('alice')).body.refresh_token as string;

@@ -1,3 +1,4 @@
+import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { ROOMY_LIMITS } from '../../support/roomy-limits';
@@ -121,18 +122,19 @@ describe('refreshing on two nodes', () => {
 });
 
 describe('refreshing', () => {
+  const start = appsOfEachTest();
+
   it('goes on after a restart of the server, lost answers included', async () => {
-    const before = await createTestApp();
+    const before = await start();
     await before.register('erin');
     const login = await before.login('erin');
     const first = login.body.refresh_token as string;
     const second = (await before.post('/auth/refresh', { refresh_token: first })).body.refresh_token as string;
     await before.stop();
 
-    const after = await createTestApp({ database: before.database, clock: before.clock });
+    const after = await start({ database: before.database, clock: before.clock });
     expect((await after.withToken(login.body.access_token as string).get('/protected')).status).toBe(200);
     expect((await after.post('/auth/refresh', { refresh_token: first })).body.refresh_token).toBe(second);
     expect((await after.post('/auth/refresh', { refresh_token: second })).status).toBe(200);
-    await after.close();
   });
 });

@@ -1,3 +1,4 @@
+import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { ROOMY_LIMITS } from '../../support/roomy-limits';
@@ -54,21 +55,22 @@ describe('registering on two nodes at once', () => {
 });
 
 describe('registering', () => {
+  const start = appsOfEachTest();
+
   it('is remembered after a restart of the server', async () => {
-    const before = await createTestApp();
+    const before = await start();
     expect((await before.register('keeper')).status).toBe(201);
     await before.stop();
-    const after = await createTestApp({ database: before.database, clock: before.clock });
+    const after = await start({ database: before.database, clock: before.clock });
     expect((await after.register('keeper')).status).toBe(409);
     expect((await after.login('keeper')).status).toBe(200);
-    await after.close();
   });
 
   it('is refused where REGISTRATION is closed, and people who are there already sign in', async () => {
-    const open = await createTestApp();
+    const open = await start();
     await open.register('early');
     await open.stop();
-    const closed = await createTestApp({
+    const closed = await start({
       env: { REGISTRATION: 'closed' },
       database: open.database,
       clock: open.clock,
@@ -78,6 +80,5 @@ describe('registering', () => {
     expect(answer.body).toMatchObject({ code: 'registration_closed', status: 403 });
     expect((await closed.login('early')).status).toBe(200);
     expect((await closed.login('late')).status).toBe(401);
-    await closed.close();
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 import { ROOMY_LIMITS } from '../../support/roomy-limits';
 import type { Answer } from '../../support/test-client';
@@ -11,6 +12,7 @@ interface Tokens {
 const told = ({ status, body }: Answer) => [status, body.code];
 
 describe('signing out', () => {
+  const start = appsOfEachTest();
   let app: TestApp;
   let neighbour: TestApp;
 
@@ -172,8 +174,7 @@ describe('signing out', () => {
   it('is known to a node that starts later (SES-07)', async () => {
     const tokens = await person('nina');
     await app.withToken(tokens.access).post('/auth/logout');
-    const late = await createTestApp({ env: ROOMY_LIMITS, database: app.database, clock: app.clock });
+    const late = await start({ env: ROOMY_LIMITS, database: app.database, clock: app.clock });
     await isDead(tokens, late);
-    await late.stop();
   });
 });

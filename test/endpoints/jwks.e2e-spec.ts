@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { KeyRotation } from '../../src/keys/key-rotation';
+import { createTestApp, type TestApp } from '../support/create-test-app';
+import { ROOMY_LIMITS } from '../support/roomy-limits';
+
+/** Longer than a node takes to see that the keys have changed. */
+const NOTICED = 1_200;
+
+describe('the published keys', () => {
+  let app: TestApp;
+  let neighbour: TestApp;
+
+  beforeAll(async () => {
+    app = await createTestApp({ env: ROOMY_LIMITS });
+    neighbour = await createTestApp({ env: ROOMY_LIMITS, database: app.database, clock: app.clock });
+    await app.register('alice');
+  });
+
+  afterAll(async () => {
+    await neighbour.stop();
+    await app.close();
+  });
+
+  const signIn = async (node = app) => (await node.login('alice')).body.access_token as string;
+  const statusOf = async (token: string, node: TestApp) => (await node.withToken(token).get('/protected')).status;
+  const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+  const published = async (node = app) => (await node.get('/jwks.json')).body as JSONWebKeySet;
+
+  it('are public halves only, with all that a client needs to choose one (RFC 7517 §4)', async () => {
+    const { keys } = await published();
+    expect(keys).toHaveLength(2);
+    for (const key of keys) {
+      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+      expect(key).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' });
+    }
+    expect(await published(neighbour)).toEqual({ keys });
+  });
+
+  it('are given to everybody, from every origin, to be kept for five minutes', async () => {
+    const answer = await app.get('/jwks.json', { origin: 'https://anywhere.example' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/jwk-set+json');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    expect((await app.get('/jwks.json', { authorization: 'Bearer nonsense' })).status).toBe(200);
+  });
+
+  it('are not sent again to whoever has them (RFC 9110 §13.1.2)', async () => {
+    const first = await app.get('/jwks.json');
+    const etag = first.headers.get('etag')!;
+    expect(etag).toMatch(/^"[A-Za-z0-9_-]+"$/);
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const answer = await app.get('/jwks.json', { 'if-none-match': known });
+      expect([answer.status, answer.text]).toEqual([304, '']);
+      expect(answer.headers.get('etag')).toBe(etag);
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    }
+    expect((await app.get('/jwks.json', { 'if-none-match': '"other"' })).status).toBe(200);
+    expect((await neighbour.get('/jwks.json')).headers.get('etag')).toBe(etag);
+    expect((await app.request('HEAD', '/jwks.json')).headers.get('etag')).toBe(etag);
+    expect((await app.post('/jwks.json', {})).status).toBe(405);
+  });
+
+  it('rotate under way on two nodes without a refused token', async () => {
+    const before = await signIn();
+    const etag = (await app.get('/jwks.json')).headers.get('etag');
+    const refused: string[] = [];
+    let working = true;
+    const nodes = [app, neighbour];
+    const work = async (turn: number) => {
+      for (let count = turn; working; count++) {
+        const token = await signIn(nodes[count % 2]!);
+        for (const node of nodes) {
+          for (const one of [token, before]) if ((await statusOf(one, node)) !== 200) refused.push(one);
+        }
+      }
+    };
+    const workers = [work(0), work(1)];
+    for (let rotation = 0; rotation < 2; rotation++) {
+      await sleep(NOTICED);
+      await expect(app.resolve(KeyRotation).rotate({ atOnce: true })).resolves.toMatchObject({ outcome: 'rotated' });
+    }
+    await sleep(NOTICED);
+    working = false;
+    await Promise.all(workers);
+
+    expect(refused).toEqual([]);
+    const after = await signIn();
+    expect(kidOf(after)).not.toBe(kidOf(before));
+    expect((await app.get('/jwks.json')).headers.get('etag')).not.toBe(etag);
+    const keys = await published(neighbour);
+    expect(keys.keys).toHaveLength(4);
+    for (const token of [before, after]) {
+      const checks = { currentDate: new Date(app.clock.now()) };
+      await expect(jwtVerify(token, createLocalJWKSet(keys), checks)).resolves.toBeDefined();
+    }
+  });
+
+  it('do not rotate before every client can have seen the next key, unless told to', async () => {
+    const rotation = app.resolve(KeyRotation);
+    await expect(rotation.rotate()).resolves.toEqual({ outcome: 'too-soon', seconds: 600 });
+    app.clock.advance(600);
+    await expect(rotation.rotate()).resolves.toMatchObject({ outcome: 'rotated' });
+  });
+
+  it('lose a key that has leaked on every node, and the tokens that it signed with it', async () => {
+    await sleep(NOTICED);
+    const token = await signIn();
+    expect(await statusOf(token, neighbour)).toBe(200);
+    await app.resolve(KeyRotation).rotate({ revoke: true });
+    await sleep(NOTICED);
+    for (const node of [app, neighbour]) {
+      const answer = await node.withToken(token).get('/protected');
+      expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token']);
+      expect((await published(node)).keys.map(({ kid }) => kid)).not.toContain(kidOf(token));
+      expect(await statusOf(await signIn(node), node)).toBe(200);
+    }
+  });
+});
