@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type Logger } from 'typeorm';
 import type { Settings } from '../config/settings';
@@ -122,5 +122,13 @@ function assertWritable(file: string): void {
       `The folder ${folder} cannot be written: change its owner or rights, or point DATABASE_URL at another one.`,
       { cause: error },
     );
+  }
+  if (!existsSync(file)) return;
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new StartupError(`The database file ${file} cannot be written: change its owner or rights.`, {
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
 import { BUSY_TIMEOUT } from '../data-source-options';
-import { isUnavailable } from '../database-unavailable';
 
 /**
  * Turns on the write-ahead log, so that readers and the writer do not wait for each other, and has every commit on the disk before it
@@ -14,9 +13,13 @@ export async function useWriteAheadLog(dataSource: DataSource): Promise<void> {
       await dataSource.query('PRAGMA journal_mode = WAL');
       break;
     } catch (error) {
-      if (!isUnavailable(error) || performance.now() > giveUpAt) throw error;
+      if (!isLocked(error) || performance.now() > giveUpAt) throw error;
       await sleep(20);
     }
   }
   await dataSource.query('PRAGMA synchronous = FULL');
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === 'SQLITE_BUSY';
 }
