@@ -29,9 +29,10 @@ export class SignIn {
   ) {}
 
   /** @throws {Problem} invalid_credentials when the person was disabled, or their password changed, since it was checked */
-  signIn({ user, checkedHash }: AuthenticatedPerson, origin: RequestOrigin): Promise<SignedIn> {
+  signIn({ user: { id }, checkedHash }: AuthenticatedPerson, origin: RequestOrigin): Promise<SignedIn> {
     return this.unitOfWork.run(async (transaction) => {
-      if (!(await this.users.noteSignIn(transaction, user.id, checkedHash))) throw new Problem('invalid_credentials');
+      const user = await this.users.noteSignIn(transaction, id, checkedHash);
+      if (user === null) throw new Problem('invalid_credentials');
       const { tokens, session } = await this.firstParty.begin(transaction, user, origin);
       return { tokens, sessionId: session.id };
     });

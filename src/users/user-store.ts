@@ -130,16 +130,17 @@ export class UserStore {
   /**
    * Notes a sign-in on the person's row. The row's lock decides between a sign-in and a disabling at the same moment, the password's
    * lock between a sign-in and a change of password: one of the two sees what the other has done.
-   * @returns false where the person may not sign in, or their password is no longer the one that was checked
+   * @returns the person as they are now, whose roles may have changed while the password was checked; null where they may not sign in,
+   * or their password is no longer the one that was checked
    */
-  async noteSignIn(transaction: Transaction, id: string, checkedHash: string): Promise<boolean> {
+  async noteSignIn(transaction: Transaction, id: string, checkedHash: string): Promise<User | null> {
     await lockPassword(transaction, id);
-    const changed = await transaction.change(
+    const rows = await transaction.query<User>(
       `UPDATE users SET signed_in_at = ? WHERE id = ? AND disabled_at IS NULL AND locked_at IS NULL
-       AND EXISTS (SELECT 1 FROM password_credentials WHERE user_id = users.id AND hash = ?)`,
+       AND EXISTS (SELECT 1 FROM password_credentials WHERE user_id = users.id AND hash = ?) RETURNING *`,
       [this.clock.now(), id, checkedHash],
     );
-    return changed === 1;
+    return rows[0] ?? null;
   }
 
   /** Sets or clears one of the two marks that keep a person out. @returns false where it was so already, or nobody has that id */
