@@ -15,7 +15,8 @@ const INSIDE =
  */
 export function faultOf({ status, text, headers }: Judged): string | null {
   if (status >= 500 && status !== 501) return `${status} ${text}`;
-  const inside = INSIDE.exec(text);
+  // A problem repeats the path that was asked for.
+  const inside = INSIDE.exec(text.replace(/"instance":"[^"]*"/, ''));
   if (inside !== null) return `shows the inside (${inside[0]}): ${text}`;
   const named = ['server', 'x-powered-by'].find((name) => (headers.get(name) ?? null) !== null);
   return named === undefined ? null : `names its software in ${named}`;
