@@ -92,7 +92,7 @@ export class AccountController {
   ): Promise<void> {
     const origin = requestOrigin(request);
     const { id } = this.me(person);
-    await this.passwords.confirm(id, body.currentPassword, origin);
-    await this.accounts.setPassword(id, body.newPassword, claims?.sid ?? null, origin);
+    const checkedHash = await this.passwords.confirm(id, body.currentPassword, origin);
+    await this.accounts.setPassword(id, body.newPassword, claims?.sid ?? null, origin, checkedHash);
   }
 }

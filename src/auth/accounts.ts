@@ -49,12 +49,27 @@ export class Accounts {
     });
   }
 
-  /** Sets a new password and ends all other sessions. @param keepSession the session that goes on @throws {Problem} validation_failed */
-  async setPassword(userId: string, password: string, keepSession: string | null, origin?: EventOrigin): Promise<void> {
+  /**
+   * Sets a new password and ends all other sessions.
+   * @param keepSession the session that goes on
+   * @param checkedHash with which the old password was found right, where it was asked for: whoever knew only the one before it, and
+   * was slower than its owner, must not have the last word
+   * @throws {Problem} validation_failed, or invalid_credentials when the password was changed since it was checked
+   */
+  async setPassword(
+    userId: string,
+    password: string,
+    keepSession: string | null,
+    origin?: EventOrigin,
+    checkedHash?: string,
+  ): Promise<void> {
     const user = await this.users.find(userId);
     if (user === null) throw new Problem('not_found');
     const hash = await this.details.checkPassword(password, user);
     await this.unitOfWork.run(async (transaction) => {
+      if (checkedHash !== undefined && !(await this.users.holdsPassword(transaction, userId, checkedHash))) {
+        throw new Problem('invalid_credentials');
+      }
       await this.users.setPasswordHash(transaction, userId, hash);
       const ended = await this.sessions.endAll(transaction, userId, keepSession);
       await this.revoker.revokeSessions(transaction, ended, 'password changed');

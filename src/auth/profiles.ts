@@ -40,14 +40,13 @@ export class Profiles {
    */
   async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<CurrentPerson> {
     const profile = this.details.checkProfile(change);
-    if (profile.email !== undefined && profile.email.display !== person.email) {
-      if (change.currentPassword === undefined) {
-        const detail = 'Give your current password to change the e-mail address.';
-        throw new Problem('validation_failed', { errors: [{ pointer: '#/currentPassword', detail }] });
-      }
-      await this.passwords.confirm(person.id, change.currentPassword, origin);
-    }
+    const isMove = profile.email !== undefined && profile.email.display !== person.email;
+    const checkedHash = isMove ? await this.confirm(person.id, change.currentPassword, origin) : null;
     await this.unitOfWork.run(async (transaction) => {
+      // Whoever knew only the password before the present one does not take the account along.
+      if (checkedHash !== null && !(await this.users.holdsPassword(transaction, person.id, checkedHash))) {
+        throw new Problem('invalid_credentials');
+      }
       const outcome = await this.users.changeProfile(transaction, person.id, profile);
       if (outcome === 'taken') throw new Problem('identity_taken');
       if (outcome === 'unknown') throw new Problem('not_found');
@@ -64,5 +63,11 @@ export class Profiles {
       });
     });
     return this.get(person.id);
+  }
+
+  private confirm(id: string, password: string | undefined, origin: RequestOrigin): Promise<string> {
+    if (password !== undefined) return this.passwords.confirm(id, password, origin);
+    const detail = 'Give your current password to change the e-mail address.';
+    throw new Problem('validation_failed', { errors: [{ pointer: '#/currentPassword', detail }] });
   }
 }

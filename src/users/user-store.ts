@@ -110,6 +110,16 @@ export class UserStore {
     );
   }
 
+  /**
+   * Whether this hash is still the person's; until the unit of work ends, no other one sets a password for them or lets them in by one.
+   * @param checkedHash the hash with which their password was found right
+   */
+  async holdsPassword(transaction: Transaction, id: string, checkedHash: string): Promise<boolean> {
+    await lockPassword(transaction, id);
+    const sql = 'SELECT 1 AS held FROM password_credentials WHERE user_id = ? AND hash = ?';
+    return (await transaction.query(sql, [id, checkedHash])).length > 0;
+  }
+
   /** The hash of a person's password, or null where they have none. */
   async passwordHash(id: string): Promise<string | null> {
     const rows = await this.reader.query<{ hash: string }>('SELECT hash FROM password_credentials WHERE user_id = ?', [

@@ -1,5 +1,6 @@
 import { Accounts } from '../../src/auth/accounts';
 import { PasswordAuthenticator } from '../../src/auth/password-authenticator';
+import { Profiles } from '../../src/auth/profiles';
 import { SignIn } from '../../src/auth/sign-in';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
@@ -23,6 +24,36 @@ describe('what may change while somebody is at work', () => {
     app.clock.advance(2);
     const { tokens } = await app.resolve(SignIn).signIn(person, ORIGIN);
     expect(payloadOf(tokens.access_token)).not.toHaveProperty('roles');
+  });
+
+  it('GH-02 lets only one of two changes with the same old password through (RAC-04)', async () => {
+    await app.register('pia');
+    const sessions = [await app.login('pia'), await app.login('pia')];
+    const answers = await Promise.all(
+      sessions.map(({ body }, index) =>
+        app
+          .withToken(body.access_token as string)
+          .post('/auth/password', { currentPassword: GOOD_PASSWORD, newPassword: `copper-harbour-${index}-candle` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+    const winner = answers.findIndex(({ status }) => status === 204);
+    expect((await app.login('pia', `copper-harbour-${winner}-candle`)).status).toBe(200);
+    expect((await app.login('pia', `copper-harbour-${1 - winner}-candle`)).status).toBe(401);
+  });
+
+  it('GH-03 changes no e-mail address for a password that was changed meanwhile (AUT-26)', async () => {
+    const { id } = (await app.register('quinn')).body as { id: string };
+    const person = { id, username: 'quinn', email: 'quinn@example.com', displayName: null, roles: [] };
+    const passwords = app.resolve(PasswordAuthenticator);
+    const checked = await passwords.confirm(id, GOOD_PASSWORD, ORIGIN);
+    await app.resolve(Accounts).setPassword(id, 'copper-harbour-7-candle', null);
+    const confirm = jest.spyOn(passwords, 'confirm').mockResolvedValueOnce(checked);
+    const change = { email: 'thief@example.com', currentPassword: GOOD_PASSWORD };
+    await expect(app.resolve(Profiles).change(person, change, ORIGIN)).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+    confirm.mockRestore();
   });
 });
 
