@@ -29,6 +29,7 @@ export class AccessTokenVerifier {
   private readonly verified = new VerifiedTokens();
   private readonly goodHeaders = new LRUCache<string, string>({ max: 16 });
   private readonly toleranceMs: number;
+  private readonly lifetime: number;
 
   /** What the JOSE library has to check; the passport strategy is given the same. Expiry is checked here, by our clock. */
   readonly options: {
@@ -46,6 +47,7 @@ export class AccessTokenVerifier {
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.toleranceMs = settings.tokens.clockTolerance * 1_000;
+    this.lifetime = settings.tokens.accessTokenLifetime;
     this.options = {
       algorithms: [...ALLOWED_ALGORITHMS],
       issuer: settings.issuer,
@@ -165,8 +167,10 @@ export class AccessTokenVerifier {
 
   /** What can change between two uses of the same token. */
   private assertCurrent(claims: AccessTokenClaims): void {
+    // A token from before ACCESS_TOKEN_LIFETIME was made shorter would outlive the note of its revocation, and be good once more.
+    const end = Math.min(claims.exp, claims.iat + this.lifetime);
     // RFC 7519 §4.1.4: on or after `exp` the token must not be accepted, but for a small leeway.
-    if (this.clock.now() >= claims.exp * 1_000 + this.toleranceMs) throw new InvalidToken('expired');
+    if (this.clock.now() >= end * 1_000 + this.toleranceMs) throw new InvalidToken('expired');
     if (this.revocations.isRevoked(claims)) throw new InvalidToken('revoked');
   }
 }

@@ -2,6 +2,7 @@ import { Accounts } from '../../src/auth/accounts';
 import { PasswordAuthenticator } from '../../src/auth/password-authenticator';
 import { Profiles } from '../../src/auth/profiles';
 import { SignIn } from '../../src/auth/sign-in';
+import { RevocationIndex } from '../../src/tokens/revocation-index';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
 const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
@@ -54,6 +55,25 @@ describe('what may change while somebody is at work', () => {
       code: 'invalid_credentials',
     });
     confirm.mockRestore();
+  });
+});
+
+describe('an access token from before ACCESS_TOKEN_LIFETIME was made shorter', () => {
+  it('GH-04 does not come back to life when the note of its revocation is forgotten (JWT-21)', async () => {
+    const before = await createTestApp({ env: { ACCESS_TOKEN_LIFETIME: '1d' } });
+    const { database, clock } = before;
+    await before.register('rosa');
+    const tokens = (await before.login('rosa')).body as { access_token: string; refresh_token: string };
+    await before.stop();
+    const app = await createTestApp({ database, clock, env: { ACCESS_TOKEN_LIFETIME: '15m' } });
+    const status = async () => (await app.withToken(tokens.access_token).get('/protected')).status;
+    expect(await status()).toBe(200);
+    await app.post('/auth/logout', { refresh_token: tokens.refresh_token });
+    expect(await status()).toBe(401);
+    clock.advance(20 * 60);
+    await app.resolve(RevocationIndex).refresh();
+    expect(await status()).toBe(401);
+    await app.close();
   });
 });
 
