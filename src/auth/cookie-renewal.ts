@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
+import { type Log, LOG } from '../logging/log';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
 import { SessionTokens } from './session-tokens';
 import { TokenCookies } from './token-cookies';
@@ -21,11 +22,15 @@ export class CookieRenewal {
     private readonly cookies: TokenCookies,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
+    @Inject(LOG) private readonly log: Log,
   ) {
     this.threshold = settings.tokens.accessTokenLifetime * 1_000 * RENEW_AT;
   }
 
-  /** Sets a new access cookie on the answer where the present one is about to expire and its session still lives. */
+  /**
+   * Sets a new access cookie on the answer where the present one is about to expire and its session still lives. The present one is
+   * still good: a renewal that fails does not fail the request.
+   */
   renewIfDue(reply: FastifyReply, claims: AccessTokenClaims): Promise<void> | undefined {
     if (claims.exp * 1_000 - this.clock.now() > this.threshold) return undefined;
     return this.renew(reply, claims);
@@ -33,7 +38,11 @@ export class CookieRenewal {
 
   private async renew(reply: FastifyReply, { sid, family }: AccessTokenClaims): Promise<void> {
     if (sid === undefined || family === undefined) return;
-    const tokens = await this.unitOfWork.run((transaction) => this.tokens.renew(transaction, sid, family));
-    if (tokens !== null) this.cookies.set(reply, tokens, sid);
+    try {
+      const tokens = await this.unitOfWork.run((transaction) => this.tokens.renew(transaction, sid, family));
+      if (tokens !== null) this.cookies.set(reply, tokens, sid);
+    } catch (err) {
+      this.log.warn({ err }, 'The access token in the cookie could not be renewed.');
+    }
   }
 }
