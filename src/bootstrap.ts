@@ -39,7 +39,8 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     adapter,
     { logger: new NestLog(log), abortOnError: false, bodyParser: false },
   );
-  await app.register(cookie);
+  // Nothing else reads cookies, and reading them costs every request.
+  if (settings.tokenCookies) await app.register(cookie);
   logRequests(adapter.getInstance(), log);
   try {
     await app.init();

@@ -57,6 +57,10 @@ export function createFastifyAdapter(settings: Settings, routes: RouteTable, ser
       done(error as Error);
     }
   });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    entry.setDocumentHeaders(reply);
+    done();
+  });
   registerBodyParsers(fastify);
   servers.follow(fastify);
   return adapter;

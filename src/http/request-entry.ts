@@ -6,7 +6,7 @@ import { Problem } from './problem';
 import { pathOf } from './problem-response';
 import { assertReadable } from './request-bodies';
 import type { RouteTable } from './route-table';
-import { securityHeaders } from './security-headers';
+import { documentHeaders, securityHeaders } from './security-headers';
 
 /** How many header lines a request may have; Node.js drops those beyond 2,000 without a word. */
 const MOST_HEADERS = 200;
@@ -36,6 +36,12 @@ export class RequestEntry {
   setHeaders(policy: CorsPolicy, request: FastifyRequest, reply: FastifyReply): void {
     void reply.headers(this.headers).header('x-request-id', request.id);
     this.cors.apply(policy, request, reply);
+  }
+
+  /** Adds what pages and redirects need, where their route has not set it. */
+  setDocumentHeaders(reply: FastifyReply): void {
+    const headers = documentHeaders(reply.statusCode, reply.getHeader('content-type'));
+    for (const name in headers) if (!reply.hasHeader(name)) void reply.header(name, headers[name]);
   }
 
   /**

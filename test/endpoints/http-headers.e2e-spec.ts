@@ -29,14 +29,29 @@ describe('the headers of every answer', () => {
   it.each(answersOfEveryKind)('%s lets browsers do nothing with it and keeps no copy', async (_what, ask) => {
     const { headers } = await ask(app);
     expect(Object.fromEntries(headers)).toMatchObject({
-      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+  });
+
+  it('of a page let it know nobody and be framed by nobody', async () => {
+    const { headers } = await app.get('/problems');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'$/) as string,
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'no-store',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     });
+  });
+
+  it('of a redirect keep the address to themselves', async () => {
+    const { status, headers } = await app.get('/probe/elsewhere');
+    expect(status).toBe(302);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
   it.each(answersOfEveryKind)('%s names no software and no version (INJ-16)', async (_what, ask) => {

@@ -1,4 +1,15 @@
-import { Body, ConflictException, Controller, Get, Header, HttpCode, Module, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Module,
+  Param,
+  Post,
+  Redirect,
+} from '@nestjs/common';
 import { IsInt, IsString, MaxLength } from 'class-validator';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Public } from '../../src/auth/public.decorator';
@@ -36,6 +47,12 @@ export class ProbeController {
   @Header('Cache-Control', 'public, max-age=60')
   cached(): { msg: string } {
     return { msg: 'cached' };
+  }
+
+  @Get('elsewhere')
+  @Redirect('/probe')
+  elsewhere(): void {
+    return;
   }
 
   @Get('slow/:milliseconds')
