@@ -5,7 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
 import { addressBucket } from '../http/client-address';
 import { Problem } from '../http/problem';
-import type { Permission } from '../rate-limit/leased-limit';
+import type { Permission, Refusal } from '../rate-limit/leased-limit';
 import { type RateLimit, RateLimits } from '../rate-limit/rate-limits';
 
 const FIVE_MINUTES = 300;
@@ -123,6 +123,11 @@ export class SignInLimits {
   }
 
   private async consume(counted: readonly Counted[], origin: RequestOrigin): Promise<Attempt> {
+    // Whoever is refused already leaves no row for each name that they make up (DOS-06).
+    for (const [limit, key] of counted) {
+      const refusal = limit.knownRefusal(key);
+      if (refusal !== undefined) return this.refuse(limit, refusal, origin);
+    }
     const consumed = counted.map(([limit, key]) => limit.consume(key));
     const permissions = await settled(consumed);
     const refund = () => {
@@ -136,7 +141,11 @@ export class SignInLimits {
     refund(); // an attempt that is refused by one limit is not held against the others
     const refusal = permissions[refusedAt]!;
     if (refusal.allowed) throw new Error('unreachable');
-    if (refusal.first) await this.recordRefusal(counted[refusedAt]![0].name, origin);
+    return this.refuse(counted[refusedAt]![0], refusal, origin);
+  }
+
+  private async refuse(limit: RateLimit, refusal: Refusal, origin: RequestOrigin): Promise<never> {
+    if (refusal.first) await this.recordRefusal(limit.name, origin);
     const headers = { 'Retry-After': String(refusal.retryAfterSeconds) };
     throw new Problem('rate_limited', { detail: `Try again in ${refusal.retryAfterSeconds} s.`, headers });
   }

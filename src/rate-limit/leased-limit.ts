@@ -6,11 +6,15 @@ import type { DatabaseLimiter } from './database-limiter';
 /** How many keys one limit remembers on this node; a forgotten one is asked of the database again. */
 const REMEMBERED_KEYS = 10_000;
 
+/** No: `first` is true for the first refusal that this node gives for the key in the present window. */
+export interface Refusal {
+  readonly allowed: false;
+  readonly retryAfterSeconds: number;
+  readonly first: boolean;
+}
+
 /** What a request is told. */
-export type Permission =
-  | { readonly allowed: true }
-  /** `first` is true for the first refusal that this node gives for the key in the present window. */
-  | { readonly allowed: false; readonly retryAfterSeconds: number; readonly first: boolean };
+export type Permission = { readonly allowed: true } | Refusal;
 
 const ALLOWED: Permission = { allowed: true };
 
@@ -42,6 +46,12 @@ export class LeasedLimit {
     return this.decide(key) ?? this.askAndDecide(key);
   }
 
+  /** The refusal of a key whose window is known here to be used up; asks nobody and uses nothing up. */
+  knownRefusal(key: string): Refusal | undefined {
+    const lease = this.current(key);
+    return lease !== undefined && lease.remaining < 0 ? this.refuse(lease) : undefined;
+  }
+
   /** Gives a point back that was used for something which should not count after all. */
   refund(key: string): void {
     const lease = this.current(key);
@@ -64,7 +74,7 @@ export class LeasedLimit {
     }
   }
 
-  private refuse(lease: Lease): Permission {
+  private refuse(lease: Lease): Refusal {
     const first = !lease.refused;
     lease.refused = true;
     return {

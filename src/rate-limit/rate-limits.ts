@@ -3,7 +3,7 @@ import { Clock } from '../config/clock';
 import { Sweeper } from '../database/sweeper';
 import { UnitOfWork } from '../database/unit-of-work';
 import { DatabaseLimiter } from './database-limiter';
-import { LeasedLimit, type Permission } from './leased-limit';
+import { LeasedLimit, type Permission, type Refusal } from './leased-limit';
 
 /** What a limit is. */
 export interface LimitDefinition {
@@ -26,6 +26,11 @@ export class RateLimit {
   /** Uses one point. @param key an address, an account…; only its digest is stored */
   consume(key: string): Permission | Promise<Permission> {
     return this.limit.consume(key);
+  }
+
+  /** The refusal of a key that this node knows to have none left, without a look at the database. */
+  knownRefusal(key: string): Refusal | undefined {
+    return this.limit.knownRefusal(key);
   }
 
   /** Gives a point back. */

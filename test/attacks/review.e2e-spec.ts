@@ -2,6 +2,7 @@ import { Accounts } from '../../src/auth/accounts';
 import { PasswordAuthenticator } from '../../src/auth/password-authenticator';
 import { Profiles } from '../../src/auth/profiles';
 import { SignIn } from '../../src/auth/sign-in';
+import { Reader } from '../../src/database/reader';
 import { RevocationIndex } from '../../src/tokens/revocation-index';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
@@ -73,6 +74,19 @@ describe('an access token from before ACCESS_TOKEN_LIFETIME was made shorter', (
     clock.advance(20 * 60);
     await app.resolve(RevocationIndex).refresh();
     expect(await status()).toBe(401);
+    await app.close();
+  });
+});
+
+describe('an address that has used up its attempts', () => {
+  it('GH-05 adds no row for each further name that it makes up (DOS-06)', async () => {
+    const app = await createTestApp({ env: { RATE_LIMIT_LOGIN_PER_ADDRESS: '3' } });
+    const rows = async () => (await app.resolve(Reader).query('SELECT key FROM rate_limits')).length;
+    const attempt = async (name: string) => (await app.login(name, 'not-the-password-9')).status;
+    for (const name of ['one', 'two', 'three', 'four']) await attempt(name);
+    const before = await rows();
+    expect([await attempt('five'), await attempt('six'), await attempt('seven')]).toEqual([429, 429, 429]);
+    expect(await rows()).toBe(before);
     await app.close();
   });
 });
