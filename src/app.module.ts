@@ -16,6 +16,7 @@ import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { MetadataModule } from './oauth/metadata/metadata.module';
+import { OpenApiModule } from './openapi/openapi.module';
 import { RateLimitModule } from './rate-limit/rate-limit.module';
 
 /** What the composition is made with, beside the settings. */
@@ -50,6 +51,7 @@ export class AppModule {
         HealthModule,
         MetricsModule.forRoot(settings.mode),
         ProblemsModule,
+        OpenApiModule.forRoot(settings.apiDocs),
         ...features,
       ],
       providers: [{ provide: Clock, useValue: clock ?? new SystemClock() }],
