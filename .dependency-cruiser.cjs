@@ -38,6 +38,7 @@ const surfaces = {
   account: [],
   admin: [],
   cli: [],
+  generator: [],
   docs: [],
   openapi: [],
   health: [],
