@@ -18,11 +18,16 @@ export interface PresentedRefreshToken {
 /** Hands tokens over: in the answer, or in cookies where they are switched on and asked for. */
 @Injectable()
 export class TokenDelivery {
+  /** What browsers call the origin of our own pages: the issuer may have a path, an origin has none (RFC 6454 §6.2). */
+  private readonly ownOrigin: string;
+
   constructor(
     private readonly cookies: TokenCookies,
     private readonly families: TokenFamilies,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.ownOrigin = new URL(settings.issuer).origin;
+  }
 
   /**
    * @throws {Problem} validation_failed when cookies are asked for and switched off
@@ -36,7 +41,7 @@ export class TokenDelivery {
     }
     const { origin, 'sec-fetch-site': site } = request.headers;
     const foreign =
-      (origin !== undefined && origin !== this.settings.issuer && !this.settings.http.corsOrigins.includes(origin)) ||
+      (origin !== undefined && origin !== this.ownOrigin && !this.settings.http.corsOrigins.includes(origin)) ||
       site === 'cross-site';
     if (foreign) throw new Problem('csrf_failed', { detail: 'Sign in with cookies from a page of this site.' });
   }
