@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import type { Transaction } from '../database/transaction';
 import { SessionManager, type SessionWithUser } from '../sessions/session-manager';
 import { TokenFamilies } from '../tokens/token-families';
@@ -32,10 +33,14 @@ export class SessionTokens {
     return this.firstParty.issue(transaction, user, session, refresh);
   }
 
-  /** A further access token of a family, without touching its refresh token. @returns null where either has ended */
+  /**
+   * A further access token of a family, without touching its refresh token.
+   * @returns null where either has ended, or the family is another client's, which must not come to the first-party client's scopes
+   */
   async renew(transaction: Transaction, sessionId: string, familyId: string): Promise<TokenResponse | null> {
     const found = (await this.eligible(transaction, [sessionId])).get(sessionId);
-    if (found === undefined || !(await this.families.isLive(transaction, familyId))) return null;
+    if (found === undefined) return null;
+    if (!(await this.families.isLive(transaction, familyId, FIRST_PARTY_CLIENT_ID))) return null;
     return this.issue(transaction, found, { familyId });
   }
 }

@@ -156,13 +156,10 @@ export class TokenFamilies implements OnModuleInit {
     return family ?? null;
   }
 
-  /** Whether a family is neither revoked nor expired. */
-  async isLive(transaction: Transaction, id: string): Promise<boolean> {
-    const rows = await transaction.query(`SELECT 1 AS live FROM token_families WHERE id = ? AND ${LIVE}`, [
-      id,
-      ...this.live(this.clock.now()),
-    ]);
-    return rows.length > 0;
+  /** Whether a family was given to this client and is neither revoked nor expired. */
+  async isLive(transaction: Transaction, id: string, clientId: string): Promise<boolean> {
+    const sql = `SELECT 1 AS live FROM token_families WHERE id = ? AND client_id = ? AND ${LIVE}`;
+    return (await transaction.query(sql, [id, clientId, ...this.live(this.clock.now())])).length > 0;
   }
 
   /** Ends families. @returns the ids of those that were live */
