@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/token-issuer';
+import { AccessTokens } from './access-tokens';
 import { authenticationOfCarrier } from './authentication';
 import { LoginDto } from './dto/login.dto';
 import { RefreshDto } from './dto/refresh.dto';
@@ -25,6 +26,7 @@ export class AuthController {
     private readonly tokenRefresh: TokenRefresh,
     private readonly delivery: TokenDelivery,
     private readonly people: People,
+    private readonly accessTokens: AccessTokens,
   ) {}
 
   /** Exchanges a user name or e-mail address and a password for tokens. */
@@ -70,7 +72,7 @@ export class AuthController {
     return this.delivery.deliver(reply, signedIn, presented.source === 'cookie');
   }
 
-  /** Ends the session of the access token, or of the refresh token where no access token is left. */
+  /** Ends the session of the access token (a token without one is taken back), or of the refresh token where no access token is left. */
   @OptionalAuth()
   @Post('logout')
   @HttpCode(204)
@@ -87,9 +89,10 @@ export class AuthController {
       claims === null
         ? await this.sessionOfRefreshToken(request, reply)
         : { userId: claims.sub, sessionId: claims.sid };
-    if (session.sessionId !== undefined) {
-      await this.signIn.signOut(session.userId, session.sessionId, requestOrigin(request));
-    }
+    const origin = requestOrigin(request);
+    if (session.sessionId !== undefined) await this.signIn.signOut(session.userId, session.sessionId, origin);
+    // Without a session there is the token alone; whoever is told that they are signed out must not still be let in with it.
+    else if (claims !== null) await this.accessTokens.revoke(claims, origin);
     this.delivery.clear(reply);
   }
 
