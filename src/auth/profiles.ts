@@ -8,6 +8,7 @@ import { AccountDetails } from './account-details';
 import type { CurrentPerson } from './current-person';
 import { PasswordAuthenticator } from './password-authenticator';
 import { personOf } from './people';
+import { SignInLimits } from './sign-in-limits';
 
 /** A change that a person asks for; what is undefined stays. */
 export interface ProfileChange {
@@ -25,6 +26,7 @@ export class Profiles {
     private readonly details: AccountDetails,
     private readonly passwords: PasswordAuthenticator,
     private readonly audit: AuditLog,
+    private readonly limits: SignInLimits,
   ) {}
 
   /** @throws {Problem} not_found */
@@ -66,8 +68,14 @@ export class Profiles {
   }
 
   private confirm(id: string, password: string | undefined, origin: RequestOrigin): Promise<string> {
-    if (password !== undefined) return this.passwords.confirm(id, password, origin);
+    if (password !== undefined) return this.confirmMove(id, password, origin);
     const detail = 'Give your current password to change the e-mail address.';
     throw new Problem('validation_failed', { errors: [{ pointer: '#/currentPassword', detail }] });
+  }
+
+  /** A new address tells whether somebody has it, as registering does: both use the same points (AUT-01). */
+  private async confirmMove(id: string, password: string, origin: RequestOrigin): Promise<string> {
+    await this.limits.registration(origin);
+    return this.passwords.confirm(id, password, origin);
   }
 }

@@ -102,7 +102,7 @@ export class SignInLimits {
     return this.consume(counted, origin);
   }
 
-  /** Before somebody is registered. @throws {Problem} rate_limited */
+  /** Before somebody is registered, or takes another e-mail address. @throws {Problem} rate_limited */
   registration(origin: RequestOrigin): Promise<Attempt> {
     return this.consume(
       [

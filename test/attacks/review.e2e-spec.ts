@@ -2,8 +2,12 @@ import { Accounts } from '../../src/auth/accounts';
 import { PasswordAuthenticator } from '../../src/auth/password-authenticator';
 import { Profiles } from '../../src/auth/profiles';
 import { SignIn } from '../../src/auth/sign-in';
+import { FIRST_PARTY_CLIENT_ID } from '../../src/clients/client.entity';
 import { Reader } from '../../src/database/reader';
+import { UnitOfWork } from '../../src/database/unit-of-work';
+import { SessionManager } from '../../src/sessions/session-manager';
 import { RevocationIndex } from '../../src/tokens/revocation-index';
+import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
 const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
@@ -90,6 +94,69 @@ describe('an address that has used up its attempts', () => {
     await app.close();
   });
 });
+
+describe('tokens in cookies', () => {
+  it('GH-06 are given to pages of this site where the issuer has a path (SES-03)', async () => {
+    const app = await createTestApp({ env: { TOKEN_COOKIES: 'on', ISSUER: 'http://localhost:3000/tenant' } });
+    await app.register('sam');
+    const from = async (origin: string) =>
+      (await app.post('/auth/login', { username: 'sam', password: GOOD_PASSWORD, cookies: true }, { origin })).status;
+    expect(await from('http://localhost:3000')).toBe(200);
+    expect(await from('http://localhost:3001')).toBe(403);
+    expect(await from('null')).toBe(403);
+    await app.close();
+  });
+
+  it('GH-07 are not renewed into first-party ones for another client’s token (RFR-04)', async () => {
+    const app = await createTestApp({ env: { TOKEN_COOKIES: 'on' } });
+    const { id } = (await app.register('tara')).body as { id: string };
+    const token = await tokenOf(app, id, 'other');
+    app.clock.advance(700);
+    const answer = await app.get('/protected', { cookie: `access_token=${token}` });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    await app.close();
+  });
+});
+
+describe('a token without a session', () => {
+  it('GH-08 is dead after signing out (SES-07)', async () => {
+    const app = await createTestApp();
+    const { id } = (await app.register('uma')).body as { id: string };
+    const client = app.withToken(await tokenOf(app, id, FIRST_PARTY_CLIENT_ID, false));
+    expect((await client.get('/protected')).status).toBe(200);
+    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await client.get('/protected')).status).toBe(401);
+    await app.close();
+  });
+});
+
+describe('changing the e-mail address', () => {
+  it('GH-09 cannot be used to find out without limit who is registered (AUT-01)', async () => {
+    const app = await createTestApp({ env: { RATE_LIMIT_REGISTRATION_PER_ADDRESS: '4' } });
+    for (const name of ['vera', 'walt']) await app.register(name);
+    const client = app.withToken((await app.login('vera')).body.access_token as string);
+    const change = { email: 'walt@example.com', currentPassword: GOOD_PASSWORD };
+    const statuses = [];
+    for (let count = 0; count < 4; count++) statuses.push((await client.patch('/auth/me', change)).status);
+    expect(statuses).toEqual([409, 409, 429, 429]);
+    await app.close();
+  });
+});
+
+/** An access token of this client for that person, in a session of their own or in none. */
+function tokenOf(app: TestApp, userId: string, clientId: string, inSession = true): Promise<string> {
+  return app.resolve(UnitOfWork).run(async (transaction) => {
+    const client = `INSERT INTO clients (id, name, first_party, created_at) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING`;
+    await transaction.change(client, [clientId, clientId]);
+    const how = { acr: 'urn:test', amr: ['pwd'] };
+    const session = inSession ? await app.resolve(SessionManager).begin(transaction, userId, how, ORIGIN) : null;
+    const { audience } = app.settings.tokens;
+    const order = { userId, clientId, scopes: ['notes:read'], audience, roles: [], session } as const;
+    const refresh = inSession ? 'start' : 'none';
+    return (await app.resolve(TokenIssuer).issue(transaction, { ...order, refresh })).access_token;
+  });
+}
 
 function payloadOf(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
