@@ -27,7 +27,7 @@ describe('a text in the log', () => {
     '://'.repeat(20_000),
   ])('takes no time to look through, whatever is in it (INJ-14): %.10s', (text) => {
     const begun = performance.now();
-    loggableText(text);
+    loggableText(text, 8_000);
     expect(performance.now() - begun).toBeLessThan(50);
   });
 });

@@ -21,7 +21,7 @@ const TOKEN = /\b(?:eyJ[\w-]{5,}\.|(?:eyJ|gh[a-z]_)[\w-]{27,})[\w.-]*/g;
 const AUTHORIZATION = /\b(bearer|basic|dpop)\s+[\w.~+/=-]{8,}/gi;
 
 /** The user information of a URL, such as the one of a database. */
-const USER_INFORMATION = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+const USER_INFORMATION = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,500}@/gi;
 
 /**
  * What a terminal or a log viewer could take for something else than text (CWE-117, CWE-150): controls beyond those that JSON
