@@ -102,10 +102,10 @@ describe('the validation of a body', () => {
   });
 
   it('lists at most 20 faults and cuts long names (DOS-03)', async () => {
-    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`${'x'.repeat(500)}${index}`, 1]));
+    const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`${'x'.repeat(500)}${index}`, 1]));
     const problem = await faults({ name: 'Ada', ...many });
     expect(problem.errors).toHaveLength(20);
-    expect(problem.detail).toBe('The first 20 faults are listed; there are 4980 more.');
+    expect(problem.detail).toBe('The first 20 faults are listed; there are 1480 more.');
     expect(problem.errors?.[0]?.pointer.length).toBeLessThan(70);
   });
 
