@@ -24,7 +24,7 @@ export function recordStatements(app: TestApp): string[] {
   const run = unitOfWork.run.bind(unitOfWork);
   const spied = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
     run((transaction) => work(recording(transaction, note)));
-  jest.spyOn(unitOfWork, 'run').mockImplementation(spied as typeof unitOfWork.run);
+  jest.spyOn(unitOfWork, 'run').mockImplementation(spied);
   return statements;
 }
 

@@ -132,7 +132,7 @@ describe('the own account', () => {
       ['the id, which stays', { id: 'x' }, ['#/id']],
       ['a body that is a list', [], ['#']],
     ])('points at %s', async (_case, body, pointers) => {
-      const client = (await app.asUser()) as TestClient;
+      const client = await app.asUser();
       const answer = await client.patch('/auth/me', body);
       expect(told(answer)).toEqual([400, 'validation_failed']);
       expect(pointersOf(answer)).toEqual(pointers);

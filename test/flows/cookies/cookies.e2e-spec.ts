@@ -119,7 +119,7 @@ describe('tokens in cookies', () => {
         { 'sec-fetch-site': 'cross-site' },
         { origin: TEST_ISSUER, 'sec-fetch-site': 'cross-site' },
       ]) {
-        const answer = await attempt(headers as unknown as Record<string, string>);
+        const answer = await attempt(headers);
         expect(told(answer)).toEqual([403, 'csrf_failed']);
         expect(answer.headers.getSetCookie()).toEqual([]);
       }
@@ -152,7 +152,7 @@ describe('tokens in cookies', () => {
         { 'x-csrf-token': `${browser.value('csrf_token')!}x` },
         { cookie: `access_token=${browser.value('access_token')}; csrf_token=planted`, 'x-csrf-token': 'planted' },
       ]) {
-        const answer = await browser.request('POST', '/page', undefined, headers as unknown as Record<string, string>);
+        const answer = await browser.request('POST', '/page', undefined, headers);
         expect(told(answer)).toEqual([403, 'csrf_failed']);
         expect(answer.body.detail).toBe('Repeat the value of the csrf_token cookie in the X-CSRF-Token header.');
       }
