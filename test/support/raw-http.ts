@@ -26,6 +26,8 @@ export interface RawOptions {
   readonly bodyless?: boolean;
   /** After so many milliseconds without a byte the exchange is over. */
   readonly quiet?: number;
+  /** Say that nothing more will come: what waits for more bytes need not be waited for. */
+  readonly end?: boolean;
 }
 
 /** A request of which every byte is the test's to choose. */
@@ -55,7 +57,7 @@ export async function openSocket(url: string): Promise<Socket> {
 export async function rawExchange(
   url: string,
   bytes: string | Buffer | readonly (string | Buffer)[],
-  { bodyless = false, quiet = 400 }: RawOptions = {},
+  { bodyless = false, quiet = 400, end = false }: RawOptions = {},
 ): Promise<RawExchange> {
   const socket = await openSocket(url);
   const chunks: Buffer[] = [];
@@ -77,6 +79,7 @@ export async function rawExchange(
     if (!socket.writable) break;
     socket.write(latin1(part));
   }
+  if (end) socket.end();
   await ended;
   socket.destroy();
   return { ...parse(Buffer.concat(chunks), bodyless), closed };
