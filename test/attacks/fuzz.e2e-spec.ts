@@ -180,8 +180,9 @@ describe('a server in a process of its own', () => {
   }
 
   const complaint = (answer: RawAnswer) => {
-    if (answer.status >= 400 && answer.text !== '' && typeof answer.body.requestId !== 'string')
-      {return `no request id: ${answer.text}`;}
+    if (answer.status >= 400 && answer.text !== '' && typeof answer.body.requestId !== 'string') {
+      return `no request id: ${answer.text}`;
+    }
     return faultOf(answer);
   };
 
