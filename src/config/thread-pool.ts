@@ -10,3 +10,8 @@ const SPARE = 2;
 export function sizeThreadPool(): void {
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + SPARE));
 }
+
+/** What the operator or {@link sizeThreadPool} has made of UV_THREADPOOL_SIZE, as libuv will read it. */
+export function threadPoolVariable(): string | undefined {
+  return process.env['UV_THREADPOOL_SIZE'];
+}

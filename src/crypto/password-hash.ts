@@ -68,9 +68,7 @@ export class PasswordHasher {
   /** @throws {RangeError} when a parameter is beyond what {@link verify} accepts */
   constructor(options: PasswordHasherOptions = {}) {
     const { memoryKiB = 19_456, iterations = 2, parallelism = 1, capacity = 512 } = options;
-    // eslint-disable-next-line no-restricted-properties -- read by libuv itself, and by nothing else of ours: it is not a setting
-    const threads = libuvThreadPoolSize(process.env['UV_THREADPOOL_SIZE']);
-    const { concurrency = hashingConcurrency(availableParallelism(), threads) } = options;
+    const { concurrency = hashingConcurrency(availableParallelism(), libuvThreadPoolSize(undefined)) } = options;
     this.cost = { memoryCost: memoryKiB, timeCost: iterations, parallelism };
     this.queue = new BoundedQueue({ concurrency, capacity });
     this.dummy = dummyHash(memoryKiB, iterations, parallelism);

@@ -1,10 +1,21 @@
 import { Module } from '@nestjs/common';
-import { PasswordHasher } from '../crypto/password-hash';
+import { availableParallelism } from 'node:os';
+import { threadPoolVariable } from '../config/thread-pool';
+import { hashingConcurrency, libuvThreadPoolSize, PasswordHasher } from '../crypto/password-hash';
 import { UserStore } from './user-store';
 
 /** The people and their passwords. */
 @Module({
-  providers: [UserStore, { provide: PasswordHasher, useFactory: () => new PasswordHasher() }],
+  providers: [
+    UserStore,
+    {
+      provide: PasswordHasher,
+      useFactory: () => {
+        const threads = libuvThreadPoolSize(threadPoolVariable());
+        return new PasswordHasher({ concurrency: hashingConcurrency(availableParallelism(), threads) });
+      },
+    },
+  ],
   exports: [UserStore, PasswordHasher],
 })
 export class UsersModule {}
