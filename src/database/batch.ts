@@ -64,3 +64,13 @@ export function statementSize(rows: number): number {
   while (size < rows) size *= 2;
   return size;
 }
+
+/** Pieces of as many rows as statements are prepared for, where no row may be filled in. @param largest a power of two */
+export function statementPieces<Row>(rows: readonly Row[], largest: number): Row[][] {
+  const pieces: Row[][] = [];
+  for (let start = 0, size = largest; start < rows.length; start += size) {
+    while (size > rows.length - start) size /= 2;
+    pieces.push(rows.slice(start, start + size));
+  }
+  return pieces;
+}

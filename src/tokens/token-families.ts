@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { randomId } from '../crypto/random-id';
+import { statementPieces } from '../database/batch';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
@@ -16,6 +17,9 @@ import {
   rotationStatement,
 } from './rotation-statement';
 import type { TokenFamily } from './token-family.entity';
+
+/** How many families one statement ends at the most. */
+const MOST_AT_ONCE = 512;
 
 /** Of how many families this node remembers whose they are; that never changes. */
 const REMEMBERED_OWNERS = 20_000;
@@ -171,10 +175,11 @@ export class TokenFamilies implements OnModuleInit {
     const [column, values] =
       'familyId' in which ? (['id', [which.familyId]] as const) : (['session_id', which.sessionIds] as const);
     const revoked: string[] = [];
-    for (const value of values) {
+    for (const piece of statementPieces(values, MOST_AT_ONCE)) {
+      const places = piece.map(() => '?').join(', ');
       const rows = await transaction.query<{ id: string }>(
-        `UPDATE token_families SET revoked_at = ?, revoked_reason = ? WHERE ${column} = ? AND revoked_at IS NULL RETURNING id`,
-        [this.clock.now(), reason, value],
+        `UPDATE token_families SET revoked_at = ?, revoked_reason = ? WHERE ${column} IN (${places}) AND revoked_at IS NULL RETURNING id`,
+        [this.clock.now(), reason, ...piece],
       );
       revoked.push(...rows.map(({ id }) => id));
     }

@@ -7,7 +7,9 @@ import { Reader } from '../../src/database/reader';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { SessionManager } from '../../src/sessions/session-manager';
 import { RevocationIndex } from '../../src/tokens/revocation-index';
+import { TokenFamilies } from '../../src/tokens/token-families';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
+import { TokenRevoker } from '../../src/tokens/token-revoker';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
 const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
@@ -140,6 +142,42 @@ describe('changing the e-mail address', () => {
     const statuses = [];
     for (let count = 0; count < 4; count++) statuses.push((await client.patch('/auth/me', change)).status);
     expect(statuses).toEqual([409, 409, 429, 429]);
+    await app.close();
+  });
+});
+
+describe('somebody who has signed in thousands of times', () => {
+  it('GH-10 is signed out everywhere in a few statements, however many their sessions are (SES-08)', async () => {
+    const app = await createTestApp();
+    const { id } = (await app.register('xena')).body as { id: string };
+    const { access_token: token } = (await app.login('xena')).body as { access_token: string };
+    const unitOfWork = app.resolve(UnitOfWork);
+    await unitOfWork.run(async (transaction) => {
+      const how = { acr: 'urn:test', amr: ['pwd'] };
+      for (let count = 0; count < 1_500; count++) {
+        const session = await app.resolve(SessionManager).begin(transaction, id, how, ORIGIN);
+        const family = { userId: id, clientId: FIRST_PARTY_CLIENT_ID, sessionId: session.id, scope: '', audience: 'x' };
+        await app.resolve(TokenFamilies).start(transaction, family);
+      }
+    });
+    let statements = 0;
+    await unitOfWork.run(async (transaction) => {
+      const counted = new Proxy(transaction, {
+        get: (target, name) => {
+          if (name === 'query' || name === 'change') statements++;
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+      const ended = await app.resolve(SessionManager).endAll(counted, id);
+      expect(ended).toHaveLength(1_501);
+      await app.resolve(TokenRevoker).revokeSessions(counted, ended, 'test');
+    });
+    expect(statements).toBeLessThan(30);
+    expect((await app.withToken(token).get('/protected')).status).toBe(401);
+    const live = 'SELECT id FROM token_families WHERE user_id = ? AND revoked_at IS NULL';
+    expect(await app.resolve(Reader).query(live, [id])).toEqual([]);
+    expect(await app.resolve(Reader).query('SELECT seq FROM revocations')).toHaveLength(1_501);
     await app.close();
   });
 });
