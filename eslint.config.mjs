@@ -142,6 +142,8 @@ export default defineConfig(
   {
     files: ['test/**/*.ts', 'src/**/*.spec.ts'],
     rules: {
+      // Tests wait in loops for what callbacks change.
+      'no-unmodified-loop-condition': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
