@@ -28,8 +28,9 @@ export class UnexpectedAnswer extends Error {}
 
 /** @throws {UnexpectedAnswer} */
 function expectStatus(answer: Answer, status: number, what: string): Answer {
-  if (answer.status !== status)
-    {throw new UnexpectedAnswer(`${what} was answered with ${answer.status}: ${answer.text}`);}
+  if (answer.status !== status) {
+    throw new UnexpectedAnswer(`${what} was answered with ${answer.status}: ${answer.text}`);
+  }
   return answer;
 }
 
@@ -158,8 +159,9 @@ export class PasswordChanger implements Witness {
     const found = (
       await Promise.all(this.ended.splice(0).map((tokens) => livesOn(server, tokens, 'another session')))
     ).flat();
-    if (present === asked)
-      {found.push(`of the acknowledged and the requested password ${present ? 'both' : 'none'} works`);}
+    if (present === asked) {
+      found.push(`of the acknowledged and the requested password ${present ? 'both' : 'none'} works`);
+    }
     if (former) found.push('a password that was replaced works again');
     if (asked) [this.former, this.password] = [this.password, this.asked ?? this.password];
     this.asked = null;
