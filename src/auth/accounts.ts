@@ -95,7 +95,8 @@ export class Accounts {
   }
 
   /**
-   * Gives a person these roles and no others; access tokens with the old ones end, refresh tokens go on.
+   * Gives a person these roles and no others. Where one is taken away their sessions end, so that not even a token that is being issued
+   * at this moment keeps it; a new one comes with the next token.
    * @throws {Problem} validation_failed when one of them is no {@link isRoleName role}
    */
   async setRoles(userId: string, roles: readonly string[], origin?: EventOrigin): Promise<AccountChange> {
@@ -105,8 +106,10 @@ export class Accounts {
       if (!roles.includes(ADMIN_ROLE) && (await this.isLastAdministrator(transaction, userId))) {
         return 'last-administrator';
       }
-      if (!(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
-      await this.revoker.revokeUser(transaction, userId);
+      const user = await this.users.find(userId, transaction);
+      if (user === null || !(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
+      const isLess = rolesOf(user).some((role) => !roles.includes(role));
+      if (isLess) await this.endEverything(transaction, userId, 'roles changed');
       const detail = { roles: roles.join(' ') };
       const type = 'user.roles-changed';
       await this.audit.record(transaction, { type, outcome: 'success', userId, origin, detail });

@@ -7,6 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { AccessToken, type Claims } from '../../auth/access-token.decorator';
 import { DescribeScopes } from '../../auth/describe-scopes.decorator';
 import { RequireScopes } from '../../auth/require-scopes.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { type Page, PageQuery, pageOf, readPage } from '../../http/page';
 import { Problem } from '../../http/problem';
 import { New${names.One}Dto, ${names.One}ChangeDto } from './dto/${names.one}.dto';
@@ -33,6 +34,7 @@ function found(row: ${names.One} | null): ${names.One} {
 const reading = ({ many, One, words }: FeatureNames): string => `
   /** The person's ${words.many}, newest first. */
   @Get()
+  @DescribeOperation({ summary: 'List your ${words.many}', description: 'Newest first.', answerPageOf: ${One}View })
   @RequireScopes('${many}:read')
   async list(@Query() query: PageQuery, @AccessToken() { sub }: Claims): Promise<Page<${One}View>> {
     const page = readPage(query);
@@ -42,15 +44,17 @@ const reading = ({ many, One, words }: FeatureNames): string => `
 
   /** One of them. */
   @Get(':id')
+  @DescribeOperation({ summary: 'Read one of your ${words.many}', answer: ${One}View })
   @RequireScopes('${many}:read')
   async read(@Param('id') id: string, @AccessToken() { sub }: Claims): Promise<${One}View> {
     return viewOf(found(await this.store.find(sub, id)));
   }
 `;
 
-const writing = ({ many, One }: FeatureNames): string => `
+const writing = ({ many, One, words }: FeatureNames): string => `
   /** Adds one. */
   @Post()
+  @DescribeOperation({ summary: 'Add to your ${words.many}', answer: ${One}View })
   @RequireScopes('${many}:write')
   async add(
     @Body() body: New${One}Dto,
@@ -64,6 +68,7 @@ const writing = ({ many, One }: FeatureNames): string => `
 
   /** Changes one; what is left out stays. */
   @Patch(':id')
+  @DescribeOperation({ summary: 'Change one of your ${words.many}', answer: ${One}View })
   @RequireScopes('${many}:write')
   async change(
     @Param('id') id: string,
@@ -76,6 +81,7 @@ const writing = ({ many, One }: FeatureNames): string => `
   /** Deletes one. */
   @Delete(':id')
   @HttpCode(204)
+  @DescribeOperation({ summary: 'Delete one of your ${words.many}' })
   @RequireScopes('${many}:write')
   async remove(@Param('id') id: string, @AccessToken() { sub }: Claims): Promise<void> {
     if (!(await this.store.remove(sub, id))) throw new Problem('not_found');

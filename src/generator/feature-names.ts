@@ -50,7 +50,7 @@ const SQL_WORDS = new Set(
 /** Names that the generated files use, or that the compiler uses in them: a class of the feature's own would stand in their way. */
 const USED_NAMES = new Set(
   [
-    'AccessToken ApiProperty Body Claims Clock Controller Delete DescribeScopes Entity FastifyReply ForeignKey Get',
+    'AccessToken ApiProperty Body Claims Clock Controller Delete DescribeOperation DescribeScopes Entity FastifyReply ForeignKey Get',
     'HttpCode Index Injectable InstantColumn IsString Matches MaxLength MigrationInterface Module Page PageQuery',
     'PageRequest Param PartialType Patch Post PrimaryColumn Problem Query QueryRunner Reader RequireScopes Res Table',
     'TestApp TestClient TextColumn UnitOfWork User',

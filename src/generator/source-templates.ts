@@ -69,12 +69,13 @@ export class Create${Many}${timestamp} implements MigrationInterface {
 
 /** What is sent. */
 export const dtoFile = ({ One, words }: FeatureNames): string => `\
-import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '../../../http/api-property.decorator';
+import { PartialType } from '../../../http/partial-type';
 
 /** What makes a new ${words.one}. */
 export class New${One}Dto {
-  @ApiProperty({ example: 'A title', maxLength: 200 })
+  @ApiProperty({ example: 'A title' })
   @IsString()
   @Matches(/\\S/, { message: 'title must not be blank' })
   @MaxLength(200)
@@ -82,12 +83,12 @@ export class New${One}Dto {
 }
 
 /** What is changed; what is left out stays. */
-export class ${One}ChangeDto extends PartialType(New${One}Dto, { skipNullProperties: false }) {}
+export class ${One}ChangeDto extends PartialType(New${One}Dto) {}
 `;
 
 /** What is answered. */
 export const viewFile = ({ one, One, words }: FeatureNames): string => `\
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/api-property.decorator';
 import type { ${One} } from './${one}.entity';
 
 /** What the owner sees of a row of ${words.many}. */

@@ -177,7 +177,7 @@ export class UserStore {
   /** How many people who may sign in have that role. */
   async countWithRole(role: string, source: Pick<Transaction, 'query'> = this.reader): Promise<number> {
     const [row] = await source.query<{ count: number | string }>(
-      `SELECT COUNT(*) AS count FROM users WHERE disabled_at IS NULL AND (' ' || roles || ' ') LIKE ?`,
+      `SELECT COUNT(*) AS count FROM users WHERE disabled_at IS NULL AND locked_at IS NULL AND (' ' || roles || ' ') LIKE ?`,
       [`% ${role} %`],
     );
     return Number(row?.count ?? 0);

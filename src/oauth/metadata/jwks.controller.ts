@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
+import { sendRepresentation } from '../../http/representation';
 import { KeyRing } from '../../keys/key-ring';
 import { KEY_SET_MAX_AGE } from '../../keys/key-rotation';
 
@@ -37,18 +38,7 @@ export class JwksController {
     answerType: KEY_SET_TYPE,
   })
   keySet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const { body, etag } = this.keyRing.keySet;
-    void reply.header('Cache-Control', `public, max-age=${KEY_SET_MAX_AGE}`).header('ETag', etag);
-    if (matches(request.headers['if-none-match'], etag)) {
-      void reply.code(304).send();
-      return;
-    }
-    void reply.type(KEY_SET_TYPE).send(body);
+    const representation = { ...this.keyRing.keySet, type: KEY_SET_TYPE };
+    sendRepresentation(representation, `public, max-age=${KEY_SET_MAX_AGE}`, request, reply);
   }
-}
-
-/** RFC 9110 §8.8.3.2: weak comparison. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((candidate) => [etag, `W/${etag}`, '*'].includes(candidate.trim()));
 }
