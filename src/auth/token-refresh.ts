@@ -55,7 +55,7 @@ export class TokenRefresh {
     return this.unitOfWork.run(async (transaction) => {
       const sessionIds = requests.map(({ sessionId }) => sessionId);
       const eligible = await this.tokens.eligible(transaction, sessionIds);
-      // Whoever may not be given tokens does not use theirs up either: it is good again once they may.
+      // Only those who may be given tokens rotate theirs: a refusal changes nothing.
       const admitted = requests.filter(({ sessionId }) => eligible.has(sessionId));
       const presented = admitted.map(({ token }) => ({ token, clientId: FIRST_PARTY_CLIENT_ID }));
       const rotations = await this.families.rotateAll(transaction, presented);

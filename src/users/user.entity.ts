@@ -41,7 +41,7 @@ export class User {
   @InstantColumn({ nullable: true })
   disabled_at!: number | null;
 
-  /** Set while the account is held back for its owner's safety: no new sign-in and no refresh, until it is cleared. */
+  /** Set while the account is held back for its owner's safety: its sessions end, and there is no new sign-in until it is cleared. */
   @InstantColumn({ nullable: true })
   locked_at!: number | null;
 

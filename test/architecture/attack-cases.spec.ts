@@ -17,7 +17,7 @@ describe('docs/security.md', () => {
   });
 
   it.each(tested.flatMap(({ id, files }) => files.map((file) => [id, file] as const)))(
-    '%s is borne by a test of %s',
+    '%s stands in the code of %s',
     (id, file) => {
       const code = readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
       expect(code).toContain(id);
