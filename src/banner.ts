@@ -18,7 +18,7 @@ export function banner(settings: Settings, { address, port }: AddressInfo): stri
 }
 
 function databaseOf({ database }: Settings): string {
-  if (database.kind === 'sqlite') return database.file === ':memory:' ? 'in memory' : resolve(database.file);
+  if (database.kind === 'sqlite') return resolve(database.file);
   const { host, pathname } = new URL(database.url);
   return `PostgreSQL at ${host}${pathname}`;
 }

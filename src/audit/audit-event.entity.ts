@@ -14,7 +14,6 @@ export class AuditEventRow {
   @TextColumn()
   outcome!: string;
 
-  @Index('audit_events_time')
   @InstantColumn()
   occurred_at!: number;
 
@@ -36,4 +35,8 @@ export class AuditEventRow {
   /** JSON; never holds a secret. */
   @TextColumn({ nullable: true })
   detail!: string | null;
+
+  @Index('audit_events_expiry')
+  @InstantColumn()
+  expires_at!: number;
 }

@@ -1,28 +1,41 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
+import { SETTINGS, type Settings } from '../config/settings';
+import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import type { AuditEvent } from './audit-event';
 
 /** Writes security events in the same unit of work as their cause: neither can be there without the other. */
 @Injectable()
 export class AuditLog {
-  constructor(private readonly clock: Clock) {}
+  private readonly retention: number;
 
-  /** Adds an event to the transaction. */
+  constructor(
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+    sweeper: Sweeper,
+  ) {
+    this.retention = settings.auditRetention * 1_000;
+    sweeper.register({ table: 'audit_events', primaryKey: 'seq' });
+  }
+
+  /** Adds an event to the transaction; it is kept for AUDIT_RETENTION. */
   async record(transaction: Transaction, event: AuditEvent): Promise<void> {
+    const now = this.clock.now();
     await transaction.change(
-      `INSERT INTO audit_events (type, outcome, occurred_at, user_id, client_id, session_id, address, request_id, detail)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO audit_events (type, outcome, occurred_at, user_id, client_id, session_id, address, request_id, detail, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         event.type,
         event.outcome,
-        this.clock.now(),
+        now,
         event.userId ?? null,
         event.clientId ?? null,
         event.sessionId ?? null,
         event.origin?.address ?? null,
         event.origin?.requestId ?? null,
         detailOf(event),
+        now + this.retention,
       ],
     );
   }

@@ -66,7 +66,7 @@ export class AccountController {
     summary: 'Change your profile',
     description: 'What is left out stays. A new e-mail address needs `currentPassword`.',
     answer: PersonView,
-    problems: ['forbidden', 'invalid_credentials', 'identity_taken', 'rate_limited'],
+    problems: ['forbidden', 'wrong_password', 'identity_taken', 'rate_limited'],
   })
   async change(
     @Body() body: ProfileDto,
@@ -82,7 +82,7 @@ export class AccountController {
   @DescribeOperation({
     summary: 'Change your password',
     description: 'All other sessions end; the one that asks goes on.',
-    problems: ['forbidden', 'invalid_credentials', 'rate_limited'],
+    problems: ['forbidden', 'wrong_password', 'rate_limited'],
   })
   async changePassword(
     @Body() body: PasswordDto,

@@ -54,7 +54,7 @@ export class Accounts {
    * @param keepSession the session that goes on
    * @param checkedHash with which the old password was found right, where it was asked for: whoever knew only the one before it, and
    * was slower than its owner, must not have the last word
-   * @throws {Problem} validation_failed, or invalid_credentials when the password was changed since it was checked
+   * @throws {Problem} validation_failed, or wrong_password when it was changed since it was checked
    */
   async setPassword(
     userId: string,
@@ -68,7 +68,7 @@ export class Accounts {
     const hash = await this.details.checkPassword(password, user);
     await this.unitOfWork.run(async (transaction) => {
       if (checkedHash !== undefined && !(await this.users.holdsPassword(transaction, userId, checkedHash))) {
-        throw new Problem('invalid_credentials');
+        throw new Problem('wrong_password');
       }
       await this.users.setPasswordHash(transaction, userId, hash);
       const ended = await this.sessions.endAll(transaction, userId, keepSession);

@@ -14,6 +14,7 @@ import { People } from './people';
 import { Public } from './public.decorator';
 import { requestOrigin } from './request-origin';
 import { SignIn } from './sign-in';
+import { SignOut } from './sign-out';
 import { TokenDelivery } from './token-delivery';
 import { TokenRefresh } from './token-refresh';
 import { TokensView } from './tokens.view';
@@ -23,6 +24,7 @@ import { TokensView } from './tokens.view';
 export class AuthController {
   constructor(
     private readonly signIn: SignIn,
+    private readonly signOut: SignOut,
     private readonly tokenRefresh: TokenRefresh,
     private readonly delivery: TokenDelivery,
     private readonly people: People,
@@ -90,7 +92,7 @@ export class AuthController {
         ? await this.sessionOfRefreshToken(request, reply)
         : { userId: claims.sub, sessionId: claims.sid };
     const origin = requestOrigin(request);
-    if (session.sessionId !== undefined) await this.signIn.signOut(session.userId, session.sessionId, origin);
+    if (session.sessionId !== undefined) await this.signOut.signOut(session.userId, session.sessionId, origin);
     // Without a session there is the token alone; whoever is told that they are signed out must not still be let in with it.
     else if (claims !== null) await this.accessTokens.revoke(claims, origin);
     this.delivery.clear(reply);
@@ -107,7 +109,7 @@ export class AuthController {
   async logoutAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const person = await authenticationOfCarrier(request)?.person();
     if (person === null || person === undefined) throw new Problem('forbidden');
-    await this.signIn.signOutEverywhere(person.id, requestOrigin(request));
+    await this.signOut.signOutEverywhere(person.id, requestOrigin(request));
     this.delivery.clear(reply);
   }
 

@@ -27,6 +27,7 @@ import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
 import { LocalStrategy } from './strategies/local.strategy';
+import { SignOut } from './sign-out';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
 import { TokenRefresh } from './token-refresh';
@@ -60,6 +61,7 @@ import { TokenRefresh } from './token-refresh';
     SessionTokens,
     SignIn,
     SignInLimits,
+    SignOut,
     TokenCookies,
     TokenDelivery,
     TokenRefresh,

@@ -52,11 +52,20 @@ export class PasswordAuthenticator {
     return { user: found.user, checkedHash };
   }
 
-  /** Checks a signed-in person's password again before a change that matters. @throws {Problem} as {@link authenticate} does */
+  /**
+   * Checks a signed-in person's password again before a change that matters.
+   * @returns the hash that was checked
+   * @throws {Problem} wrong_password: not 401, at which clients refresh their token and try again, using up the attempts
+   * @throws {Problem} rate_limited or temporarily_unavailable
+   */
   async confirm(userId: string, password: string, origin: RequestOrigin): Promise<string> {
     const user = await this.users.find(userId);
-    const { checkedHash } = await this.authenticate(user?.username ?? '', password, origin);
-    return checkedHash;
+    try {
+      const { checkedHash } = await this.authenticate(user?.username ?? '', password, origin);
+      return checkedHash;
+    } catch (error) {
+      throw error instanceof Problem && error.code === 'invalid_credentials' ? new Problem('wrong_password') : error;
+    }
   }
 
   /** @throws {Problem} temporarily_unavailable when the line is full */

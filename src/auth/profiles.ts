@@ -47,7 +47,7 @@ export class Profiles {
     await this.unitOfWork.run(async (transaction) => {
       // Whoever knew only the password before the present one does not take the account along.
       if (checkedHash !== null && !(await this.users.holdsPassword(transaction, person.id, checkedHash))) {
-        throw new Problem('invalid_credentials');
+        throw new Problem('wrong_password');
       }
       const outcome = await this.users.changeProfile(transaction, person.id, profile);
       if (outcome === 'taken') throw new Problem('identity_taken');

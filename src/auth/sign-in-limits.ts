@@ -45,6 +45,7 @@ export class SignInLimits {
   private readonly accountAtAddress: RateLimit;
   private readonly address: RateLimit;
   private readonly total: RateLimit;
+  private readonly sessions: RateLimit;
   private readonly registrationAddress: RateLimit;
   private readonly registrationTotal: RateLimit;
   private readonly refreshAccount: RateLimit;
@@ -64,6 +65,7 @@ export class SignInLimits {
     this.accountAtAddress = define('sign-in.known-address', points.loginPerAccount, FIVE_MINUTES);
     this.address = define('sign-in.address', points.loginPerAddress, FIVE_MINUTES);
     this.total = define('sign-in.total', points.loginTotal, FIVE_MINUTES, leaseOf(points.loginTotal));
+    this.sessions = define('sign-in.session', points.sessionsPerAccount, ONE_HOUR);
     this.registrationAddress = define('registration.address', points.registrationPerAddress, ONE_HOUR);
     this.registrationTotal = define(
       'registration.total',
@@ -102,6 +104,11 @@ export class SignInLimits {
     return this.consume(counted, origin);
   }
 
+  /** Before a session is begun, for somebody whose password was right: each leaves rows behind. @throws {Problem} rate_limited */
+  session(userId: string, origin: RequestOrigin): Promise<Attempt> {
+    return this.consume([[this.sessions, userId]], origin);
+  }
+
   /** Before somebody is registered, or takes another e-mail address. @throws {Problem} rate_limited */
   registration(origin: RequestOrigin): Promise<Attempt> {
     return this.consume(
@@ -113,13 +120,16 @@ export class SignInLimits {
     );
   }
 
-  /** Before a refresh token is used. @param userId whose token it is, as far as is known @throws {Problem} rate_limited */
+  /**
+   * Before a refresh token is used. What this server has not made counts for its sender alone: it must not use up what all share.
+   * @param userId whose token it is; null where it is none of ours
+   * @throws {Problem} rate_limited
+   */
   refresh(userId: string | null, origin: RequestOrigin): Promise<Attempt> {
-    const counted: Counted[] = [
-      [this.refreshAddress, addressBucket(origin.address)],
-      [this.refreshTotal, ''],
-    ];
-    return this.consume(userId === null ? counted : [...counted, [this.refreshAccount, userId]], origin);
+    const ofSender: Counted = [this.refreshAddress, addressBucket(origin.address)];
+    const counted: Counted[] =
+      userId === null ? [ofSender] : [ofSender, [this.refreshTotal, ''], [this.refreshAccount, userId]];
+    return this.consume(counted, origin);
   }
 
   private async consume(counted: readonly Counted[], origin: RequestOrigin): Promise<Attempt> {

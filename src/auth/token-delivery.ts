@@ -77,7 +77,8 @@ export class TokenDelivery {
   }
 
   /**
-   * Does something with a refresh token that was presented; cookies with one that is not good any more are removed.
+   * Does something with a refresh token that was presented. Cookies with one that is not good any more are removed; one that was never
+   * ours was put there by a page of a sibling domain, which must not be able to sign the person out.
    * @throws whatever `use` throws
    */
   async redeem<Result>(
@@ -89,7 +90,7 @@ export class TokenDelivery {
       return await use(token);
     } catch (error) {
       const dead = error instanceof Problem && error.code === 'invalid_refresh_token';
-      if (dead && source === 'cookie') this.cookies.clear(reply);
+      if (dead && source === 'cookie' && this.families.read(token) !== null) this.cookies.clear(reply);
       throw error;
     }
   }

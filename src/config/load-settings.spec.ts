@@ -40,11 +40,13 @@ describe('settings of an empty environment', () => {
       tokenCookies: false,
       registration: 'open',
       logLevel: 'info',
+      auditRetention: 400 * 86_400,
       firstAdministrator: null,
       rateLimits: {
         loginPerAccount: 10,
         loginPerAddress: 100,
         loginTotal: 3_000,
+        sessionsPerAccount: 100,
         registrationPerAddress: 20,
         registrationTotal: 1_000,
         refreshPerAccount: 600,
@@ -133,6 +135,7 @@ describe('bad settings', () => {
     LOG_LEVEL: 'secret-19',
     SHUTDOWN_DELAY: 'secret-20',
     API_DOCS: 'secret-21',
+    AUDIT_RETENTION: 'secret-22',
     ...Object.fromEntries(
       ALL_SETTINGS.filter(({ name }) => name.startsWith('RATE_LIMIT_')).map(({ name }) => [name, 'secret']),
     ),

@@ -2,6 +2,7 @@ import { CONSISTENCY_RULES } from './consistency';
 import { InvalidSettings } from './invalid-settings';
 import { ALL_SETTINGS } from './schema';
 import { accountSettings } from './sections/accounts';
+import { auditSettings } from './sections/audit';
 import { databaseSettings } from './sections/database';
 import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
@@ -57,6 +58,7 @@ function readSettings(reader: SettingsReader): Settings {
         : null,
     rateLimits: reader.readGroup(rateLimitSettings),
     ...reader.readGroup(loggingSettings),
+    ...reader.readGroup(auditSettings),
   };
 }
 

@@ -69,7 +69,7 @@ describe('production', () => {
   });
 
   it('OPS-08: refuses to start with a database in memory', () => {
-    expect(start({ DATABASE_URL: 'sqlite::memory:' })).toThrow('DATABASE_URL must name a file in production');
+    expect(start({ DATABASE_URL: 'sqlite::memory:' })).toThrow('DATABASE_URL must name a file after sqlite:');
   });
 
   it('OPS-08: refuses to start with CORS for every origin', () => {

@@ -1,3 +1,4 @@
+import { auditSettings } from './sections/audit';
 import { accountSettings } from './sections/accounts';
 import { databaseSettings } from './sections/database';
 import { documentationSettings } from './sections/documentation';
@@ -25,7 +26,7 @@ export const SECTIONS: readonly Section[] = [
   section('Documentation', documentationSettings),
   section('Accounts', accountSettings),
   section('Rate limits', rateLimitSettings),
-  section('Logging', loggingSettings),
+  section('Logging', loggingSettings, auditSettings),
 ];
 
 /** Every setting there is. */

@@ -7,7 +7,7 @@ export interface ListenSettings {
   readonly port: number;
 }
 
-/** The database: one SQLite file (a path, or `:memory:`) or a PostgreSQL server with at most `poolSize` connections. */
+/** The database: one SQLite file (its path) or a PostgreSQL server with at most `poolSize` connections. */
 export type DatabaseSettings =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgres'; readonly url: string; readonly poolSize: number };
@@ -49,11 +49,12 @@ export interface FirstAdministrator {
   readonly password: string;
 }
 
-/** Requests allowed per window: login and refresh per 5 minutes, registration per hour. */
+/** Requests allowed per window: login and refresh per 5 minutes, sessions and registration per hour. */
 export interface RateLimitSettings {
   readonly loginPerAccount: number;
   readonly loginPerAddress: number;
   readonly loginTotal: number;
+  readonly sessionsPerAccount: number;
   readonly registrationPerAddress: number;
   readonly registrationTotal: number;
   readonly refreshPerAccount: number;
@@ -85,6 +86,8 @@ export interface Settings {
   readonly tokenCookies: boolean;
   readonly registration: 'open' | 'closed';
   readonly logLevel: LogLevel;
+  /** How long security events are kept, in seconds. */
+  readonly auditRetention: number;
   readonly firstAdministrator: FirstAdministrator | null;
   readonly rateLimits: RateLimitSettings;
 }

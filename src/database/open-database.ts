@@ -55,10 +55,6 @@ export async function connectWriter(database: Settings['database']): Promise<Dat
   if (database.kind === 'postgres') {
     return connect(writerOptions(database), `The database at ${new URL(database.url).host} cannot be reached`);
   }
-  if (database.file === ':memory:') {
-    // Each of its connections would have a database of its own, and what is written could not be read.
-    throw new StartupError('DATABASE_URL must name a file after sqlite:, a database in memory cannot be shared.');
-  }
   assertWritable(database.file);
   const dataSource = await connect(writerOptions(database), `The database file ${database.file} cannot be opened`);
   try {

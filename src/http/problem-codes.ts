@@ -63,6 +63,12 @@ const CODES = {
     'Nobody can sign in with this pair. Whether the user name exists is not told.',
     'Check both; after several failures wait before the next attempt.',
   ),
+  wrong_password: describe(
+    403,
+    'The current password is wrong',
+    'The change needs the current password, and the one that was sent is another. The access token is fine.',
+    'Ask the person for it again; signing in anew or refreshing does not help.',
+  ),
   invalid_refresh_token: describe(
     401,
     'The refresh token is not valid',

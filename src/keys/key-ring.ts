@@ -12,6 +12,9 @@ import { openKey, type UsableKey } from './signing-key-material';
 /** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
 const FOLLOW_INTERVAL = 500;
 
+/** How often a node looks whether a rotation is due, in milliseconds. */
+const ROTATION_INTERVAL = 60_000;
+
 /** The public key set as it is served (RFC 7517 §5), made once for each change of the keys. */
 export interface PublishedKeySet {
   readonly body: Buffer;
@@ -37,13 +40,15 @@ export class KeyRing implements OnApplicationBootstrap {
   }
 
   /**
-   * Makes the first keys where there are none, and keeps this ring equal to the database from now on.
+   * Makes the first keys where there are none; from now on keeps this ring equal to the database, and rotates the keys when it is time.
    * @throws {StartupError} when the keys were encrypted with a KEY_ENCRYPTION_KEY that is not given
    */
   async onApplicationBootstrap(): Promise<void> {
     try {
       await this.rotation.ensureKeys();
       await this.follower.start({ name: 'signing keys', every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+      const follow = () => this.rotation.rotateWhenDue();
+      await this.follower.start({ name: 'key rotation', every: ROTATION_INTERVAL, follow });
     } catch (error) {
       throw asStartupError(error);
     }

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { EventOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { Clock } from '../config/clock';
@@ -16,9 +15,6 @@ export const KEY_SET_MAX_AGE = 300;
 
 /** A key is published at least this long before it signs, in milliseconds: longer than any node or client holds an old key set. */
 const PUBLISHED_BEFORE_SIGNING = 2 * KEY_SET_MAX_AGE * 1_000;
-
-/** How often a node looks whether a rotation is due, in milliseconds. */
-const CHECK_INTERVAL = 60_000;
 
 /** What a call of {@link KeyRotation.rotate} came to. */
 export type RotationOutcome =
@@ -68,10 +64,10 @@ export class KeyRotation {
     });
   }
 
-  /** The rotation that runs by itself, when the active key is older than KEY_ROTATION_INTERVAL. */
-  @Interval('key rotation', CHECK_INTERVAL)
+  /** Rotates where the active key is older than KEY_ROTATION_INTERVAL. */
   async rotateWhenDue(): Promise<void> {
-    await this.rotate({ onlyWhenDue: true }).catch(() => undefined); // the database is away: tried again at the next turn
+    const active = (await this.list()).find(({ state }) => state === 'active');
+    if (active !== undefined && this.clock.now() >= this.dueAt(active)) await this.rotate({ onlyWhenDue: true });
   }
 
   /** The keys that are there, oldest first. */
@@ -89,8 +85,7 @@ export class KeyRotation {
       const active = keys.find(({ state }) => state === 'active');
       const next = keys.find(({ state }) => state === 'next');
       if (active === undefined || next === undefined) return { outcome: 'not-due' };
-      const due = (active.activated_at ?? active.created_at) + this.settings.keys.rotationInterval * 1_000;
-      if (options.onlyWhenDue === true && now < due) return { outcome: 'not-due' };
+      if (options.onlyWhenDue === true && now < this.dueAt(active)) return { outcome: 'not-due' };
       const wait = next.created_at + PUBLISHED_BEFORE_SIGNING - now;
       const atOnce = options.atOnce === true || options.revoke === true;
       if (wait > 0 && !atOnce) return { outcome: 'too-soon', seconds: Math.ceil(wait / 1_000) };
@@ -109,6 +104,11 @@ export class KeyRotation {
       });
       return { outcome: 'rotated', kid: next.kid };
     });
+  }
+
+  /** When a key that signs gives way to the next one, epoch milliseconds. */
+  private dueAt(active: Pick<SigningKey, 'created_at' | 'activated_at'>): number {
+    return (active.activated_at ?? active.created_at) + this.settings.keys.rotationInterval * 1_000;
   }
 
   private resealAll(): Promise<void> {

@@ -17,6 +17,9 @@ const USER_AGENT_LENGTH = 200;
 /** How many IPv6 addresses of a person are looked at to find one of the same network. */
 const KNOWN_NETWORKS = 200;
 
+/** How many live sessions a person has at the most. */
+export const MOST_SESSIONS = 100;
+
 /** How a person proved who they are. */
 export interface Authentication {
   /** Authentication context class reference. */
@@ -138,6 +141,21 @@ export class SessionManager {
         id,
       ])) === 1
     );
+  }
+
+  /**
+   * Ends the oldest of a person's sessions where there are more than {@link MOST_SESSIONS}.
+   * @param begun the one that was begun just now
+   * @returns the ids of those that ended
+   */
+  async endSurplus(transaction: Transaction, userId: string, begun: string): Promise<string[]> {
+    const now = this.clock.now();
+    const rows = await transaction.query<{ id: string }>(
+      `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND expires_at > ?
+       ORDER BY created_at DESC, id LIMIT ${MOST_SESSIONS} OFFSET ${MOST_SESSIONS - 1}) RETURNING id`,
+      [now, userId, begun, now],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Ends a person's sessions, all or all but one. @returns the ids of those that were live */

@@ -306,9 +306,9 @@ describe('accounts', () => {
         ['POST', '/auth/password', { newPassword }, 400],
         ['POST', '/auth/password', { currentPassword: '', newPassword }, 400],
         ['POST', '/auth/password', { currentPassword: null, newPassword }, 400],
-        ['POST', '/auth/password', { currentPassword: 'guess', newPassword }, 401],
+        ['POST', '/auth/password', { currentPassword: 'guess', newPassword }, 403],
         ['PATCH', '/auth/me', { email: 'thief@evil.test' }, 400],
-        ['PATCH', '/auth/me', { email: 'thief@evil.test', currentPassword: 'guess' }, 401],
+        ['PATCH', '/auth/me', { email: 'thief@evil.test', currentPassword: 'guess' }, 403],
       ];
       for (const [method, path, body, status] of tries) {
         expect([path, body, (await thief.request(method, path, body)).status]).toEqual([path, body, status]);
@@ -318,7 +318,7 @@ describe('accounts', () => {
         const body = { currentPassword: `guess-${attempt}`, newPassword };
         statuses.push((await thief.post('/auth/password', body)).status);
       }
-      expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(10);
+      expect(statuses.filter((status) => status === 403).length).toBeLessThanOrEqual(10);
       expect(statuses.at(-1)).toBe(429);
       expect((await thief.get('/auth/me')).body).toMatchObject({ email: 'victim@example.com' });
       strict.clock.advance(301);

@@ -92,7 +92,7 @@ describe('starting', () => {
       failed,
       /^PORT must be a whole number/,
       /^ISSUER must begin with https:\/\/ in production/,
-      /^DATABASE_URL must name a file in production/,
+      /^DATABASE_URL must name a file after sqlite:/,
       /^KEY_ENCRYPTION_KEY must be 32 random bytes/,
       /^CORS_ORIGINS must name each origin/,
       /^LOG_LEVEL must be info or quieter in production/,

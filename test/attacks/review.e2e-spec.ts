@@ -44,7 +44,7 @@ describe('what may change while somebody is at work', () => {
           .post('/auth/password', { currentPassword: GOOD_PASSWORD, newPassword: `copper-harbour-${index}-candle` }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
     const winner = answers.findIndex(({ status }) => status === 204);
     expect((await app.login('pia', `copper-harbour-${winner}-candle`)).status).toBe(200);
     expect((await app.login('pia', `copper-harbour-${1 - winner}-candle`)).status).toBe(401);
@@ -59,7 +59,7 @@ describe('what may change while somebody is at work', () => {
     const confirm = jest.spyOn(passwords, 'confirm').mockResolvedValueOnce(checked);
     const change = { email: 'thief@example.com', currentPassword: GOOD_PASSWORD };
     await expect(app.resolve(Profiles).change(person, change, ORIGIN)).rejects.toMatchObject({
-      code: 'invalid_credentials',
+      code: 'wrong_password',
     });
     confirm.mockRestore();
   });

@@ -1,22 +1,21 @@
-import { AuditLog } from '../../src/audit/audit-log';
-import { FakeClock } from '../support/fake-clock';
-import { openTestDatabase, type OpenTestDatabase } from '../support/open-test-database';
+import type { AuditLog } from '../../src/audit/audit-log';
+import { CoreNode } from '../support/core-node';
 
 describe('AuditLog', () => {
-  let open: OpenTestDatabase;
-  const clock = new FakeClock();
-  const audit = new AuditLog(clock);
+  let node: CoreNode;
+  let audit: AuditLog;
 
   beforeAll(async () => {
-    open = await openTestDatabase();
+    node = await CoreNode.start({ env: { AUDIT_RETENTION: '30d' } });
+    audit = node.audit;
   });
 
-  afterAll(() => open.drop());
+  afterAll(() => node.drop());
 
-  const events = () => open.reader.query('SELECT * FROM audit_events ORDER BY seq');
+  const events = () => node.open.reader.query<object>('SELECT * FROM audit_events ORDER BY seq');
 
   it('keeps who did what, when, from where and with what outcome', async () => {
-    await open.unitOfWork.run(async (transaction) => {
+    await node.open.unitOfWork.run(async (transaction) => {
       await audit.record(transaction, {
         type: 'sign-in.failed',
         outcome: 'failure',
@@ -28,7 +27,11 @@ describe('AuditLog', () => {
       });
       await audit.record(transaction, { type: 'key.rotated', outcome: 'success' });
     });
-    const common = { occurred_at: clock.now(), seq: expect.any(Number) };
+    const common = {
+      occurred_at: node.clock.now(),
+      seq: expect.any(Number),
+      expires_at: node.clock.now() + 30 * 86_400_000,
+    };
     expect(await events()).toEqual([
       {
         ...common,
@@ -57,12 +60,21 @@ describe('AuditLog', () => {
 
   it('keeps no event of what was rolled back, and nothing happens without its event', async () => {
     const before = await events();
-    const failing = open.unitOfWork.run(async (transaction) => {
+    const failing = node.open.unitOfWork.run(async (transaction) => {
       await transaction.change(`UPDATE clients SET name = 'changed'`);
       await audit.record(transaction, { type: null as never, outcome: 'success' });
     });
     await expect(failing).rejects.toThrow(/null/i);
     expect(await events()).toEqual(before);
-    expect(await open.reader.query(`SELECT 1 FROM clients WHERE name = 'changed'`)).toEqual([]);
+    expect(await node.open.reader.query(`SELECT 1 FROM clients WHERE name = 'changed'`)).toEqual([]);
+  });
+  it('forgets an event when AUDIT_RETENTION has passed, and not before', async () => {
+    const kept = (await events()).length;
+    node.clock.advance(30 * 86_400);
+    await node.sweeper.sweep();
+    expect(await events()).toHaveLength(kept);
+    node.clock.advance(0.001);
+    await node.sweeper.sweep();
+    expect(await events()).toEqual([]);
   });
 });

@@ -52,10 +52,6 @@ describe('openDatabase', () => {
     );
   });
 
-  it('refuses a database in memory, which two connections cannot share', async () => {
-    await expectSentence(sqlite(':memory:'), /^DATABASE_URL must name a file after sqlite:.*\.$/);
-  });
-
   it('says which server cannot be reached, and never its password', async () => {
     const database = { kind: 'postgres', url: 'postgres://gatehouse:hush@127.0.0.1:1/none', poolSize: 1 } as const;
     await expectSentence(

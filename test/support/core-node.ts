@@ -33,6 +33,7 @@ export class CoreNode {
   /** Every line that was logged. */
   readonly logged: string[] = [];
   readonly sweeper: Sweeper;
+  readonly audit: AuditLog;
   readonly follower: Follower;
   readonly secrets: ServerSecrets;
   readonly rotation: KeyRotation;
@@ -53,9 +54,10 @@ export class CoreNode {
     const log = createLog('info', (line) => this.logged.push(line));
     const envelope = envelopeFor(this.settings);
     this.sweeper = new Sweeper(unitOfWork, clock, log);
+    this.audit = new AuditLog(clock, this.settings, this.sweeper);
     this.follower = new Follower(log);
     this.secrets = new ServerSecrets(unitOfWork, envelope, clock);
-    this.rotation = new KeyRotation(unitOfWork, reader, envelope, clock, new AuditLog(clock), this.settings);
+    this.rotation = new KeyRotation(unitOfWork, reader, envelope, clock, this.audit, this.settings);
     this.keyRing = new KeyRing(reader, envelope, this.follower, this.rotation, this.sweeper);
     this.signer = new JwtSigner(new JwtService({}), this.keyRing);
     this.families = new TokenFamilies(reader, clock, this.secrets, this.settings, this.sweeper);

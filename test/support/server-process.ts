@@ -17,7 +17,8 @@ export const TEST_KEY = 'Zm9yLXRlc3RzLW9ubHkta2VlcC1vdXQtb2YtcHJvZCE=';
 /** Limits that no load of a test reaches. */
 export const NO_LIMITS: Readonly<Record<string, string>> = Object.fromEntries(
   [
-    ...['LOGIN_PER_ACCOUNT', 'LOGIN_PER_ADDRESS', 'LOGIN_TOTAL', 'REGISTRATION_PER_ADDRESS', 'REGISTRATION_TOTAL'],
+    ...['LOGIN_PER_ACCOUNT', 'LOGIN_PER_ADDRESS', 'LOGIN_TOTAL', 'SESSIONS_PER_ACCOUNT'],
+    ...['REGISTRATION_PER_ADDRESS', 'REGISTRATION_TOTAL'],
     ...['REFRESH_PER_ACCOUNT', 'REFRESH_PER_ADDRESS', 'REFRESH_TOTAL'],
   ].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
 );

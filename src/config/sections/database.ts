@@ -1,12 +1,12 @@
-import { setting, SettingProblem, type SettingContext } from '../setting';
+import { setting, SettingProblem } from '../setting';
 import { wholeNumber, urlOrNull } from '../value-parsers';
 
 type DatabaseAddress =
   { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string };
 
-function parseDatabaseUrl(value: string, context: SettingContext): DatabaseAddress {
+function parseDatabaseUrl(value: string): DatabaseAddress {
   if (value.startsWith('sqlite:')) {
-    return { kind: 'sqlite', file: parseSqliteFile(value.slice('sqlite:'.length), context) };
+    return { kind: 'sqlite', file: parseSqliteFile(value.slice('sqlite:'.length)) };
   }
   if (/^postgres(ql)?:\/\//.test(value)) {
     return { kind: 'postgres', url: parsePostgresUrl(value) };
@@ -14,13 +14,9 @@ function parseDatabaseUrl(value: string, context: SettingContext): DatabaseAddre
   throw new SettingProblem('must be sqlite:<file>, or postgres://<user>:<password>@<host>:<port>/<database>');
 }
 
-function parseSqliteFile(file: string, { mode }: SettingContext): string {
-  if (file === ':memory:') {
-    if (mode === 'production') {
-      throw new SettingProblem('must name a file in production: a database in memory is lost when the service stops');
-    }
-    return file;
-  }
+function parseSqliteFile(file: string): string {
+  // Each of the two connections would have a database of its own, and all would be lost when the service stops.
+  if (file === ':memory:') throw new SettingProblem('must name a file after sqlite:, not a database in memory');
   if (file === '' || file.endsWith('/') || file === '.' || file === '..') {
     throw new SettingProblem('must name a file after sqlite:, such as sqlite:data/gatehouse.sqlite');
   }

@@ -2,6 +2,7 @@ import { loadSettings } from '../load-settings';
 
 const LIMITS = {
   loginPerAccount: 'RATE_LIMIT_LOGIN_PER_ACCOUNT',
+  sessionsPerAccount: 'RATE_LIMIT_SESSIONS_PER_ACCOUNT',
   loginPerAddress: 'RATE_LIMIT_LOGIN_PER_ADDRESS',
   loginTotal: 'RATE_LIMIT_LOGIN_TOTAL',
   registrationPerAddress: 'RATE_LIMIT_REGISTRATION_PER_ADDRESS',

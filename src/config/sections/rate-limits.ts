@@ -19,6 +19,7 @@ export const rateLimitSettings = {
   loginPerAccount: limit('LOGIN_PER_ACCOUNT', 10, FIVE_MINUTES, 'Sign-ins tried on one account.'),
   loginPerAddress: limit('LOGIN_PER_ADDRESS', 100, FIVE_MINUTES, 'Sign-ins tried from one address.'),
   loginTotal: limit('LOGIN_TOTAL', 3_000, FIVE_MINUTES, 'Sign-ins tried in all.'),
+  sessionsPerAccount: limit('SESSIONS_PER_ACCOUNT', 100, ONE_HOUR, 'Sign-ins that succeed on one account.'),
   registrationPerAddress: limit(
     'REGISTRATION_PER_ADDRESS',
     20,

@@ -54,8 +54,9 @@ export class Foundation1795000000000 implements MigrationInterface {
         text('address', { isNullable: true }),
         text('request_id', { isNullable: true }),
         text('detail', { isNullable: true }),
+        instant('expires_at'),
       ],
-      [index('audit_events_user', 'user_id', 'seq'), index('audit_events_time', 'occurred_at')],
+      [index('audit_events_user', 'user_id', 'seq'), index('audit_events_expiry', 'expires_at')],
     );
     await create(
       'rate_limits',

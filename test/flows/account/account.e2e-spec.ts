@@ -84,7 +84,7 @@ describe('the own account', () => {
       expect(told(without)).toEqual([400, 'validation_failed']);
       expect(pointersOf(without)).toEqual(['#/currentPassword']);
       const wrong = await client.patch('/auth/me', { email: 'carol@example.org', currentPassword: 'wrong-one-1' });
-      expect(told(wrong)).toEqual([401, 'invalid_credentials']);
+      expect(told(wrong)).toEqual([403, 'wrong_password']);
       expect((await client.get('/auth/me')).body.email).toBe('carol@example.com');
 
       const right = await client.patch('/auth/me', { email: 'carol@example.org', currentPassword: GOOD_PASSWORD });
@@ -167,7 +167,7 @@ describe('the own account', () => {
       const { client } = await person('kate');
       expect((await change(client)).status).toBe(204);
       const again = await change(client, { newPassword: 'yet-another-4-lighthouse' });
-      expect(told(again)).toEqual([401, 'invalid_credentials']);
+      expect(told(again)).toEqual([403, 'wrong_password']);
       expect((await app.login('kate', NEW_PASSWORD)).status).toBe(200);
     });
 

@@ -1,6 +1,7 @@
 import { appsOfEachTest } from '../../support/apps-of-each-test';
 import { GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
+import { ROOMY_LIMITS } from '../../support/roomy-limits';
 import type { Answer } from '../../support/test-client';
 
 const WINDOW = 300;
@@ -83,7 +84,9 @@ describe('the limit of sign-ins', () => {
       const { access_token: token } = (await app.login('alice')).body as Record<string, string>;
       const change = (currentPassword: string) =>
         app.withToken(token!).post('/auth/password', { currentPassword, newPassword: 'another-harbour-7-candle' });
-      for (let count = 0; count < ALLOWED; count++) expect(told(await change('wrong-one-1'))).toEqual(REFUSED);
+      for (let count = 0; count < ALLOWED; count++) {
+        expect(told(await change('wrong-one-1'))).toEqual([403, 'wrong_password']);
+      }
       expect(told(await change(GOOD_PASSWORD))).toEqual(LIMITED);
       app.clock.advance(WINDOW);
       expect((await change(GOOD_PASSWORD)).status).toBe(204);
@@ -230,6 +233,40 @@ describe('the limit of sign-ins', () => {
   });
 });
 
+describe('the limit of sessions', () => {
+  const start = appsOfEachTest();
+
+  it('counts sign-ins that succeed, for each account by the hour (DOS-06)', async () => {
+    const app = await start({ env: { RATE_LIMIT_SESSIONS_PER_ACCOUNT: '3' } });
+    for (const name of ['alice', 'bob']) await app.register(name);
+    for (let count = 0; count < 3; count++) expect((await app.login('alice')).status).toBe(200);
+    const answer = await app.login('alice');
+    expect([...told(answer), answer.headers.get('retry-after')]).toEqual([...LIMITED, '3600']);
+    expect((await app.login('bob')).status).toBe(200);
+    app.clock.advance(3_600);
+    expect((await app.login('alice')).status).toBe(200);
+  });
+
+  it('keeps the newest hundred of a person’s sessions, and ends the others with their tokens', async () => {
+    const app = await start({ env: ROOMY_LIMITS });
+    await app.register('alice');
+    const signIn = async () => (await app.login('alice')).body as { access_token: string; refresh_token: string };
+    const first = await signIn();
+    app.clock.advance(1);
+    const second = await signIn();
+    app.clock.advance(1);
+    // At one and the same instant: the session just begun is never the one that ends.
+    for (let count = 2; count < 100; count++) await signIn();
+    expect((await app.withToken(first.access_token).get('/protected')).status).toBe(200);
+    const last = await signIn();
+    expect(told(await app.withToken(first.access_token).get('/protected'))).toEqual([401, 'token_revoked']);
+    expect((await app.post('/auth/refresh', { refresh_token: first.refresh_token })).status).toBe(401);
+    for (const { access_token: token } of [second, last]) {
+      expect((await app.withToken(token).get('/protected')).status).toBe(200);
+    }
+  });
+});
+
 describe('the limit of registrations', () => {
   const start = appsOfEachTest();
 
@@ -293,15 +330,14 @@ describe('the limit of refreshes', () => {
     expect((await refresh(app, token, '203.0.113.9')).status).toBe(200);
   });
 
-  it('counts each address and all together, forged tokens too', async () => {
+  it('counts each address and all together; forged tokens for their address alone', async () => {
     const app = await start({
-      env: { ...PROXY, RATE_LIMIT_REFRESH_PER_ADDRESS: '3', RATE_LIMIT_REFRESH_TOTAL: '5' },
+      env: { ...PROXY, RATE_LIMIT_REFRESH_PER_ADDRESS: '3', RATE_LIMIT_REFRESH_TOTAL: '2' },
     });
     const token = await signIn(app, 'alice');
     for (let count = 0; count < 3; count++) expect((await refresh(app, 'ghr_x', '203.0.113.1')).status).toBe(401);
     expect(told(await refresh(app, token, '203.0.113.1'))).toEqual(LIMITED);
-    expect((await refresh(app, token, '203.0.113.2')).status).toBe(200);
-    expect((await refresh(app, 'ghr_x', '203.0.113.3')).status).toBe(401);
+    for (const address of addresses(4).slice(1, 3)) expect((await refresh(app, token, address)).status).toBe(200);
     expect(told(await refresh(app, token, '203.0.113.4'))).toEqual(LIMITED);
   });
 
