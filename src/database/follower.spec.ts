@@ -5,6 +5,7 @@ import { Follower } from './follower';
 describe('Follower', () => {
   let logged: string[];
   let follower: Follower;
+  const apply = () => undefined;
 
   beforeEach(() => {
     logged = [];
@@ -15,27 +16,27 @@ describe('Follower', () => {
 
   it('looks before it starts, and again and again', async () => {
     let looks = 0;
-    const followed = { name: 'things', every: 5, follow: async () => void looks++ };
-    await follower.start(followed);
-    expect(looks).toBe(1);
+    const taken: number[] = [];
+    await follower.start({ name: 'things', every: 5, read: async () => ++looks, apply: (look) => taken.push(look) });
+    expect(taken).toEqual([1]);
     await sleep(60);
-    expect(looks).toBeGreaterThan(3);
+    expect(taken.slice(0, 4)).toEqual([1, 2, 3, 4]);
   });
 
   it('does not start when the first look fails', async () => {
-    const follow = jest.fn().mockRejectedValue(new Error('away'));
-    await expect(follower.start({ name: 'things', every: 5, follow })).rejects.toThrow('away');
+    const read = jest.fn().mockRejectedValue(new Error('away'));
+    await expect(follower.start({ name: 'things', every: 5, read, apply })).rejects.toThrow('away');
     await sleep(30);
-    expect(follow).toHaveBeenCalledTimes(1);
+    expect(read).toHaveBeenCalledTimes(1);
   });
 
   it('goes on after failures, of which it logs the first, and their end', async () => {
     let looks = 0;
-    const follow = async () => {
+    const read = async () => {
       looks++;
       if (looks > 1 && looks < 5) throw new Error('away');
     };
-    await follower.start({ name: 'things', every: 5, follow });
+    await follower.start({ name: 'things', every: 5, read, apply });
     await sleep(150);
     expect(looks).toBeGreaterThan(6);
     expect(logged).toHaveLength(2);
@@ -44,17 +45,47 @@ describe('Follower', () => {
     expect(logged[1]).toMatch(/followed again/);
   });
 
-  it('never looks twice at once', async () => {
-    let running = 0;
-    let most = 0;
-    const follow = async () => {
-      most = Math.max(most, ++running);
-      await sleep(20);
-      running--;
+  it('waits for a look that takes its time, but not for ever', async () => {
+    let looks = 0;
+    const read = async () => {
+      if (++looks === 2) await sleep(200);
+      if (looks === 4) await new Promise(() => undefined);
+      return looks;
     };
-    await follower.start({ name: 'things', every: 1, follow });
-    await sleep(80);
-    expect(most).toBe(1);
+    const taken: number[] = [];
+    await follower.start({ name: 'things', every: 5, read, apply: (look) => taken.push(look) });
+    await sleep(150);
+    expect(looks).toBe(2);
+    await sleep(250);
+    expect(looks).toBe(4);
+    await sleep(600);
+    expect(looks).toBeGreaterThan(5);
+    expect(taken).not.toContain(4);
+  });
+
+  it('does not take the answer to an earlier look after that to a later one', async () => {
+    let looks = 0;
+    let late: (() => void) | undefined;
+    const read = async () => {
+      const look = ++looks;
+      if (look === 2) await new Promise<void>((resolve) => (late = resolve));
+      return look;
+    };
+    const taken: number[] = [];
+    await follower.start({ name: 'things', every: 5, read, apply: (look) => taken.push(look) });
+    await sleep(700);
+    late?.();
+    await sleep(50);
+    expect(taken.length).toBeGreaterThan(3);
+    expect(taken).not.toContain(2);
+  });
+
+  it('asks no more questions than a few while none is answered', async () => {
+    let looks = 0;
+    const read = () => (++looks === 1 ? Promise.resolve() : new Promise<void>(() => undefined));
+    await follower.start({ name: 'things', every: 1, read, apply });
+    await sleep(3_000);
+    expect(looks).toBe(5);
   });
 
   it('stops with the application, even while it looks', async () => {
@@ -62,10 +93,11 @@ describe('Follower', () => {
     await follower.start({
       name: 'things',
       every: 1,
-      follow: async () => {
+      read: async () => {
         looks++;
         await sleep(10);
       },
+      apply,
     });
     await sleep(5);
     follower.onApplicationShutdown();

@@ -46,9 +46,18 @@ export class KeyRing implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     try {
       await this.rotation.ensureKeys();
-      await this.follower.start({ name: 'signing keys', every: FOLLOW_INTERVAL, follow: () => this.refresh() });
-      const follow = () => this.rotation.rotateWhenDue();
-      await this.follower.start({ name: 'key rotation', every: ROTATION_INTERVAL, follow });
+      await this.follower.start({
+        name: 'signing keys',
+        every: FOLLOW_INTERVAL,
+        read: () => this.read(),
+        apply: (rows) => this.apply(rows),
+      });
+      await this.follower.start({
+        name: 'key rotation',
+        every: ROTATION_INTERVAL,
+        read: () => this.rotation.rotateWhenDue(),
+        apply: () => undefined,
+      });
     } catch (error) {
       throw asStartupError(error);
     }
@@ -71,9 +80,16 @@ export class KeyRing implements OnApplicationBootstrap {
     return this.published;
   }
 
-  /** Reads the keys again if they changed. */
+  /** Reads the keys now. */
   async refresh(): Promise<void> {
-    const rows = await this.reader.query<SigningKey>('SELECT * FROM signing_keys ORDER BY created_at, kid');
+    this.apply(await this.read());
+  }
+
+  private read(): Promise<SigningKey[]> {
+    return this.reader.query<SigningKey>('SELECT * FROM signing_keys ORDER BY created_at, kid');
+  }
+
+  private apply(rows: readonly SigningKey[]): void {
     const version = rows.map(({ kid, state }) => `${kid}:${state}`).join();
     if (version === this.version) return;
     const keys = rows.map((row) => openKey(row, this.envelope));

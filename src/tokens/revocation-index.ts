@@ -20,6 +20,19 @@ const STALE_AFTER = 10_000;
 /** A revocation as far as checking tokens goes. */
 export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
 
+/** Up to which number everything had been read, and when that look began. */
+interface Horizon {
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** What one look at the database has found. */
+interface Look {
+  readonly started: number;
+  readonly known: Horizon;
+  readonly rows: readonly Revocation[];
+}
+
 /** What this node knows of revoked access tokens: a look at every request costs no database call. */
 @Injectable()
 export class RevocationIndex implements OnApplicationBootstrap {
@@ -31,7 +44,7 @@ export class RevocationIndex implements OnApplicationBootstrap {
   };
   private size = 0;
   private lastLook = Number.NEGATIVE_INFINITY;
-  private horizon: { readonly at: number; readonly seq: number }[] = [{ at: Number.NEGATIVE_INFINITY, seq: 0 }];
+  private horizon: Horizon[] = [{ at: Number.NEGATIVE_INFINITY, seq: 0 }];
 
   constructor(
     private readonly reader: Reader,
@@ -44,7 +57,12 @@ export class RevocationIndex implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.follower.start({ name: 'revocations', every: FOLLOW_INTERVAL, follow: () => this.refresh() });
+    await this.follower.start({
+      name: 'revocations',
+      every: FOLLOW_INTERVAL,
+      read: () => this.look(),
+      apply: (look) => this.take(look),
+    });
   }
 
   /**
@@ -77,13 +95,19 @@ export class RevocationIndex implements OnApplicationBootstrap {
     return this.clock.now() + (accessTokenLifetime + 2 * clockTolerance + 60) * 1_000;
   }
 
-  /** Reads what other processes have revoked, and forgets what has expired. */
+  /** Reads what other processes have revoked now, and forgets what has expired. */
   async refresh(): Promise<void> {
+    this.take(await this.look());
+  }
+
+  private async look(): Promise<Look> {
     const started = performance.now();
     const known = this.horizon.findLast(({ at }) => at <= started - OVERLAP) ?? this.horizon[0]!;
-    const rows = await this.reader.query<Revocation>('SELECT * FROM revocations WHERE seq > ? ORDER BY seq', [
-      known.seq,
-    ]);
+    const sql = 'SELECT * FROM revocations WHERE seq > ? ORDER BY seq';
+    return { started, known, rows: await this.reader.query<Revocation>(sql, [known.seq]) };
+  }
+
+  private take({ started, known, rows }: Look): void {
     for (const row of rows) this.add(row);
     const newest = Math.max(this.horizon.at(-1)!.seq, Number(rows.at(-1)?.seq ?? 0));
     this.horizon = [...this.horizon.filter(({ at }) => at >= known.at), { at: started, seq: newest }];
