@@ -119,7 +119,7 @@ export class AuthController {
   ): Promise<{ userId: string; sessionId: string | undefined }> {
     const presented = await this.delivery.refreshTokenOf(request);
     return this.delivery.redeem(presented, reply, async (token) => {
-      const family = await this.people.familyOf(token);
+      const family = await this.people.familyToEnd(token);
       if (family === null || family.user_id === null) throw new Problem('invalid_refresh_token');
       return { userId: family.user_id, sessionId: family.session_id ?? undefined };
     });

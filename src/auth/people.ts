@@ -29,6 +29,11 @@ export class People {
   familyOf(refreshToken: string): Promise<TokenFamily | null> {
     return this.families.findLive(refreshToken);
   }
+
+  /** The family of a refresh token whose answer may have been lost, or null: to sign out with, not to be let in. */
+  familyToEnd(refreshToken: string): Promise<TokenFamily | null> {
+    return this.families.findAnswerable(refreshToken);
+  }
 }
 
 /** A person as features and the API see them. */

@@ -1,8 +1,8 @@
-import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** SHA-256 as base64url (43 characters): how secrets of 256 random bits are stored. */
 export function sha256(value: string | Buffer): string {
-  return createHash('sha256').update(value).digest('base64url');
+  return hash('sha256', value, 'base64url');
 }
 
 /** HMAC with SHA-256 (RFC 2104). */

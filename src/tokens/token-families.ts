@@ -149,19 +149,18 @@ export class TokenFamilies implements OnModuleInit {
     return row ?? null;
   }
 
-  /**
-   * The family of a refresh token that a refresh would be answered for, the live one or one rotated within the leeway; null for any other
-   * text. Uses nothing up.
-   */
-  async findLive(presented: string): Promise<TokenFamily | null> {
-    const token = this.format.read(presented);
-    if (token === null) return null;
-    const now = this.clock.now();
-    const sql = `SELECT * FROM token_families WHERE id = ? AND ${LIVE}`;
-    const [family] = await this.reader.query<TokenFamily>(sql, [token.familyId, ...this.live(now)]);
-    if (family === undefined) return null;
-    const isGood = family.current_digest === token.digest || this.rotatedAt(family, token.digest) > now - this.leeway;
-    return isGood ? family : null;
+  /** The family of a live refresh token, without using the token up; null for any other text. */
+  findLive(presented: string): Promise<TokenFamily | null> {
+    return this.findWhere(presented, (family, { digest }) => family.current_digest === digest);
+  }
+
+  /** The family of a refresh token that a refresh would be answered for: the live one, or one rotated within the leeway. */
+  findAnswerable(presented: string): Promise<TokenFamily | null> {
+    const since = this.clock.now() - this.leeway;
+    return this.findWhere(
+      presented,
+      (family, { digest }) => family.current_digest === digest || this.rotatedAt(family, digest) > since,
+    );
   }
 
   /** Whether a family was given to this client and is neither revoked nor expired. */
@@ -235,6 +234,17 @@ export class TokenFamilies implements OnModuleInit {
     if (this.rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed', family };
     const live = this.liveSuccessor(family, token);
     return live === null ? { outcome: 'replayed', family } : { outcome: 'retried', family, token: live };
+  }
+
+  private async findWhere(
+    presented: string,
+    accepts: (family: TokenFamily, token: RefreshToken) => boolean,
+  ): Promise<TokenFamily | null> {
+    const token = this.format.read(presented);
+    if (token === null) return null;
+    const sql = `SELECT * FROM token_families WHERE id = ? AND ${LIVE}`;
+    const [family] = await this.reader.query<TokenFamily>(sql, [token.familyId, ...this.live(this.clock.now())]);
+    return family !== undefined && accepts(family, token) ? family : null;
   }
 
   private rotatedAt(family: TokenFamily, digest: string): number {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AccessTokenClaims } from './access-token-claims';
 
@@ -48,7 +48,7 @@ export class VerifiedTokens {
 
   private digestOf(token: string): string {
     if (this.last.token === token) return this.last.digest;
-    const digest = createHash('sha256').update(token).digest('binary');
+    const digest = hash('sha256', token, 'binary');
     this.last = { token, digest };
     return digest;
   }

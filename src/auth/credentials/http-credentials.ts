@@ -10,6 +10,9 @@ import type { Credential, CredentialExtractor } from './credential';
 /** RFC 6750 §2.1: `b64token`; the scheme is matched without regard to case (RFC 9110 §11.1). */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
+/** The scheme as RFC 6750 §2.1 spells it, with the one space before its token. */
+const USUAL_SCHEME = 'Bearer ';
+
 /** The scheme ends where its token does (RFC 9110 §5.6.2), whatever follows: a tab must not make it no credentials at all. */
 const BEARER_SCHEME = /^bearer(?![\w!#$%&'*+.^`|~-])/i;
 
@@ -75,6 +78,10 @@ export class HttpCredentials implements CredentialExtractor {
     if (header === undefined) return null;
     if (hasTwoAuthorizations(request.raw.rawHeaders)) {
       throw new InvalidRequest('Send one Authorization header only.'); // RFC 6750 §2
+    }
+    // What nearly every client sends; whether the rest is a token at all is found out by whoever knows tokens.
+    if (header.startsWith(USUAL_SCHEME) && !header.includes(' ', USUAL_SCHEME.length)) {
+      return header.slice(USUAL_SCHEME.length);
     }
     if (!BEARER_SCHEME.test(header)) return null;
     const match = BEARER.exec(header);
