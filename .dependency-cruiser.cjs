@@ -12,6 +12,8 @@ const platform = {
   logging: ['config'],
   database: ['config', 'logging'],
   http: ['config', 'logging', 'database'],
+  encryption: ['config', 'logging', 'database'],
+  outbound: ['config', 'logging'],
   replay: ['config', 'logging', 'database'],
   audit: ['config', 'logging', 'database', 'http'],
   'rate-limit': ['config', 'logging', 'database', 'http', 'audit'],

@@ -5,6 +5,7 @@ import { Clock, SystemClock } from './config/clock';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
+import { EncryptionModule } from './encryption/encryption.module';
 import { NotesModule } from './features/notes/notes.module';
 import { ProtectedModule } from './features/protected/protected.module';
 import { ProblemsModule } from './docs/problems.module';
@@ -42,6 +43,7 @@ export class AppModule {
         LoggingModule.forRoot(log),
         HttpModule.forRoot(routes, servers),
         DatabaseModule.forRoot(),
+        EncryptionModule,
         AuditModule,
         RateLimitModule,
         AuthModule,

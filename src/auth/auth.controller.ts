@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/c
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
-import type { TokenResponse } from '../tokens/token-issuer';
+import type { TokenResponse } from '../tokens/issue-order';
 import { AccessTokens } from './access-tokens';
 import { authenticationOfCarrier } from './authentication';
 import { LoginDto } from './dto/login.dto';

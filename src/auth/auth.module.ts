@@ -11,6 +11,7 @@ import { AccessTokens } from './access-tokens';
 import { AuthController } from './auth.controller';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
+import { EligibleHolders } from './eligible-holders';
 import { ExtensionPoints } from './extension-points';
 import { FirstAdministrator } from './first-administrator';
 import { FirstPartyTokens } from './first-party-tokens';
@@ -18,11 +19,11 @@ import { AccessTokenGuard } from './guards/access-token.guard';
 import { PasswordAuthenticator } from './password-authenticator';
 import { People } from './people';
 import { Profiles } from './profiles';
+import { RefreshTokenRedeemer } from './refresh-token-redeemer';
 import { ReplayedTokens } from './replayed-tokens';
 import { Requirements } from './requirements';
 import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
-import { SessionTokens } from './session-tokens';
 import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
@@ -48,17 +49,18 @@ import { TokenRefresh } from './token-refresh';
     Accounts,
     CookieRenewal,
     CredentialExtractors,
+    EligibleHolders,
     ExtensionPoints,
     FirstAdministrator,
     FirstPartyTokens,
     PasswordAuthenticator,
     People,
     Profiles,
+    RefreshTokenRedeemer,
     ReplayedTokens,
     Requirements,
     RoutePolicies,
     ScopeRegistry,
-    SessionTokens,
     SignIn,
     SignInLimits,
     SignOut,

@@ -5,8 +5,8 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
 import { type Log, LOG } from '../logging/log';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
-import { SessionTokens } from './session-tokens';
 import { TokenCookies } from './token-cookies';
+import { TokenRefresh } from './token-refresh';
 
 /** An access token in a cookie is renewed when less than this part of its life is left. */
 const RENEW_AT = 1 / 3;
@@ -18,7 +18,7 @@ export class CookieRenewal {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly tokens: SessionTokens,
+    private readonly tokens: TokenRefresh,
     private readonly cookies: TokenCookies,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,

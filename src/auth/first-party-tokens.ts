@@ -5,7 +5,8 @@ import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { SETTINGS, type Settings } from '../config/settings';
 import type { Transaction } from '../database/transaction';
 import { type LiveSession, SessionManager, type SessionUser } from '../sessions/session-manager';
-import { type IssueOrder, type TokenResponse, TokenIssuer } from '../tokens/token-issuer';
+import type { IssueOrder, IssueTerms, TokenResponse } from '../tokens/issue-order';
+import { TokenIssuer } from '../tokens/token-issuer';
 import { rolesOf, type User } from '../users/user.entity';
 import { ScopeRegistry } from './scope-registry';
 
@@ -15,13 +16,29 @@ export const PASSWORD_ACR = 'urn:gatehouse:acr:password';
 /** Gives a person the tokens of the first-party client: every scope that their roles allow, and no question asked. */
 @Injectable()
 export class FirstPartyTokens {
+  private readonly terms: IssueTerms;
+  private readonly audience: readonly string[];
+
   constructor(
     private readonly issuer: TokenIssuer,
     private readonly sessions: SessionManager,
     private readonly scopes: ScopeRegistry,
     private readonly audit: AuditLog,
-    @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    @Inject(SETTINGS) { tokens }: Settings,
+  ) {
+    this.audience = [tokens.audience];
+    this.terms = {
+      format: 'jwt',
+      accessTokenLifetime: tokens.accessTokenLifetime,
+      refreshToken: {
+        lifetime: tokens.refreshTokenLifetime,
+        absoluteLifetime: tokens.refreshTokenAbsoluteLifetime,
+        rotates: true,
+        confirmation: null,
+      },
+      confirmation: null,
+    };
+  }
 
   /** Begins a session for a person whose password was just checked, with a token family in it. */
   async begin(
@@ -51,14 +68,16 @@ export class FirstPartyTokens {
     refresh: IssueOrder['refresh'],
   ): Promise<TokenResponse> {
     const roles = rolesOf(user);
-    return this.issuer.issue(transaction, {
+    const order: IssueOrder = {
       userId: user.id,
       clientId: FIRST_PARTY_CLIENT_ID,
       scopes: this.scopes.allowedFor(roles),
-      audience: this.settings.tokens.audience,
+      audience: this.audience,
       roles,
-      session,
+      authentication: session,
+      sessionId: session.id,
       refresh,
-    });
+    };
+    return this.issuer.issue(transaction, order, this.terms);
   }
 }

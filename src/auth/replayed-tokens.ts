@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditEvent, RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import type { Transaction } from '../database/transaction';
-import type { FamilyFacts } from '../tokens/rotation-statement';
+import type { FamilyFacts } from '../tokens/token-families';
 import { TokenRevoker } from '../tokens/token-revoker';
 
 /** What follows when a refresh token is presented that has been rotated before. */

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
 import { equalInConstantTime, hmacSha256 } from '../crypto/digest';
 import { Problem } from '../http/problem';
-import { ServerSecrets } from '../keys/server-secrets';
-import type { TokenResponse } from '../tokens/token-issuer';
+import { ServerSecrets } from '../encryption/server-secrets';
+import type { TokenResponse } from '../tokens/issue-order';
 
 /** The header in which a page repeats the value of the CSRF cookie. */
 export const CSRF_HEADER = 'x-csrf-token';

@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { Problem } from '../http/problem';
 import { validateBody } from '../http/validation.pipe';
 import { TokenFamilies } from '../tokens/token-families';
-import type { TokenResponse } from '../tokens/token-issuer';
+import type { TokenResponse } from '../tokens/issue-order';
 import { RefreshDto } from './dto/refresh.dto';
 import type { SignedIn } from './sign-in';
 import { TokenCookies } from './token-cookies';
@@ -70,7 +70,7 @@ export class TokenDelivery {
       throw new Problem('validation_failed', { errors: [{ pointer: '#/refresh_token', detail }] });
     }
     const read = this.families.read(token);
-    const owner = read === null ? null : await this.families.ownerOf(read);
+    const owner = read === null ? null : await this.families.factsOf(read);
     // What is no token of ours does nothing; whoever uses it is told so rather than asked for a proof that nobody has.
     if (owner !== null) this.cookies.assertCsrf(request, owner.session_id ?? undefined);
     return { token, source: 'cookie' };

@@ -1,38 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
-import { Batch } from '../database/batch';
 import type { Transaction } from '../database/transaction';
-import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import type { SessionWithUser } from '../sessions/session-manager';
-import type { RefreshToken } from '../tokens/refresh-token';
-import { type Rotation, TokenFamilies } from '../tokens/token-families';
-import { ReplayedTokens } from './replayed-tokens';
-import { SessionTokens } from './session-tokens';
+import { EligibleHolders } from './eligible-holders';
+import { FirstPartyTokens } from './first-party-tokens';
+import { type RedeemedToken, RefreshTokenRedeemer } from './refresh-token-redeemer';
 import type { SignedIn } from './sign-in';
-import { SignInLimits } from './sign-in-limits';
+import { TokenFamilies } from '../tokens/token-families';
 
-/** How many refreshes share a unit of work at the most, and how many such units run at once. */
-const BATCH = { size: 64, parallel: 2 };
-
-interface RefreshRequest {
-  readonly token: RefreshToken;
-  readonly sessionId: string;
-  readonly origin: RequestOrigin;
-}
-
-/** Exchanges refresh tokens of the first-party API; those that arrive together share a unit of work and its statements. */
+/** Exchanges refresh tokens of the first-party API. */
 @Injectable()
 export class TokenRefresh {
-  private readonly batch = new Batch<RefreshRequest, SignedIn | null>((requests) => this.redeem(requests), BATCH);
-
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly redeemer: RefreshTokenRedeemer,
+    private readonly firstParty: FirstPartyTokens,
+    private readonly holders: EligibleHolders,
     private readonly families: TokenFamilies,
-    private readonly tokens: SessionTokens,
-    private readonly replayed: ReplayedTokens,
-    private readonly limits: SignInLimits,
   ) {}
 
   /**
@@ -40,44 +24,33 @@ export class TokenRefresh {
    * @throws {Problem} rate_limited
    */
   async refresh(presented: string, origin: RequestOrigin): Promise<SignedIn> {
-    const token = this.families.read(presented);
-    const owner = token === null ? null : await this.families.ownerOf(token);
-    await this.limits.refresh(owner?.user_id ?? null, origin);
-    const sessionId = owner?.session_id ?? null;
-    const answer = token === null || sessionId === null ? null : await this.batch.submit({ token, sessionId, origin });
+    const recognised = await this.redeemer.recognise(presented, origin);
+    // RFC 6749 §6: it was given to another client.
+    const isOurs = recognised?.family.client_id === FIRST_PARTY_CLIENT_ID;
+    const answer = isOurs
+      ? await this.redeemer.redeem(recognised, origin, (transaction, redeemed) => this.issue(transaction, redeemed))
+      : null;
     // RFC 6749 §5.2, invalid_grant: one answer for all that is wrong with a refresh token.
     if (answer === null) throw new Problem('invalid_refresh_token');
     return answer;
   }
 
-  /** A refusal is an answer like any other here: what follows a replay has to be committed. */
-  private redeem(requests: readonly RefreshRequest[]): Promise<(SignedIn | null)[]> {
-    return this.unitOfWork.run(async (transaction) => {
-      const sessionIds = requests.map(({ sessionId }) => sessionId);
-      const eligible = await this.tokens.eligible(transaction, sessionIds);
-      // Only those who may be given tokens rotate theirs: a refusal changes nothing.
-      const admitted = requests.filter(({ sessionId }) => eligible.has(sessionId));
-      const presented = admitted.map(({ token }) => ({ token, clientId: FIRST_PARTY_CLIENT_ID }));
-      const rotations = await this.families.rotateAll(transaction, presented);
-      const answers = new Map<RefreshRequest, SignedIn | null>();
-      for (const [index, request] of admitted.entries()) {
-        const found = eligible.get(request.sessionId)!;
-        answers.set(request, await this.answer(transaction, rotations[index]!, found, request.origin));
-      }
-      return requests.map((request) => answers.get(request) ?? null);
-    });
+  /**
+   * A further access token of a family, without touching its refresh token.
+   * @returns null where either has ended, or the family is another client's, which must not come to the first-party client's scopes
+   */
+  async renew(transaction: Transaction, sessionId: string, familyId: string): Promise<SignedIn['tokens'] | null> {
+    const holder = await this.holders.inSession(transaction, sessionId);
+    if (holder?.user == null || holder.session === null) return null;
+    if (!(await this.families.isLive(transaction, familyId, FIRST_PARTY_CLIENT_ID))) return null;
+    await this.holders.keepAlive(transaction, holder);
+    return this.firstParty.issue(transaction, holder.user, holder.session, { familyId });
   }
 
-  private async answer(
-    transaction: Transaction,
-    rotation: Rotation,
-    found: SessionWithUser,
-    origin: RequestOrigin,
-  ): Promise<SignedIn | null> {
-    if (rotation.outcome === 'replayed') await this.replayed.revoke(transaction, rotation.family, origin);
-    if (rotation.outcome !== 'rotated' && rotation.outcome !== 'retried') return null;
-    if (rotation.outcome === 'retried') await this.replayed.noteRetry(transaction, rotation.family, origin);
-    const refresh = { familyId: rotation.family.id, token: rotation.token.value };
-    return { tokens: await this.tokens.issue(transaction, found, refresh), sessionId: found.session.id };
+  private async issue(transaction: Transaction, redeemed: RedeemedToken): Promise<SignedIn | null> {
+    const { user, session, family, token } = redeemed;
+    if (user === null || session === null) return null;
+    const refresh = { familyId: family.id, token: token.value };
+    return { tokens: await this.firstParty.issue(transaction, user, session, refresh), sessionId: session.id };
   }
 }

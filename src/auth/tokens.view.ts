@@ -1,5 +1,5 @@
 import { ApiProperty } from '../http/api-property.decorator';
-import type { TokenResponse } from '../tokens/token-issuer';
+import type { TokenResponse } from '../tokens/issue-order';
 
 /** The answer to a sign-in or refresh as the documentation shows it. Tokens that travel in cookies are not in it. */
 export class TokensView implements Partial<TokenResponse> {

@@ -9,6 +9,7 @@ import { ConfigModule } from '../config/config.module';
 import { settingsFromEnvironment } from '../config/environment';
 import type { Settings } from '../config/settings';
 import { DatabaseModule } from '../database/database.module';
+import { EncryptionModule } from '../encryption/encryption.module';
 import { KeyRotation } from '../keys/key-rotation';
 import { createLog } from '../logging/log';
 import { LoggingModule } from '../logging/logging.module';
@@ -40,6 +41,7 @@ class HeadlessModule {
         ConfigModule.forRoot(settings),
         LoggingModule.forRoot(log),
         DatabaseModule.forRoot(),
+        EncryptionModule,
         AuditModule,
         RateLimitModule,
         AuthModule,

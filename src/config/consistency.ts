@@ -18,6 +18,13 @@ export const CONSISTENCY_RULES: readonly ConsistencyRule[] = [
         : null,
   },
   {
+    about: ['SESSION_IDLE_LIFETIME', 'SESSION_ABSOLUTE_LIFETIME'],
+    problem: ({ sessions }) =>
+      sessions.idle > sessions.absolute
+        ? `Set SESSION_IDLE_LIFETIME (${sessions.idle} s) to at most SESSION_ABSOLUTE_LIFETIME (${sessions.absolute} s).`
+        : null,
+  },
+  {
     about: ['PORT', 'ISSUER'],
     problem: ({ mode, listen }, isGiven) =>
       listen.port === 0 && mode !== 'test' && !isGiven('ISSUER')

@@ -34,6 +34,7 @@ describe('settings of an empty environment', () => {
         clockTolerance: 10,
         audience: 'http://localhost:3000',
       },
+      sessions: { idle: 86_400, absolute: 30 * 86_400 },
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
       http: { corsOrigins: [], trustedProxies: [] },
       apiDocs: true,
@@ -136,6 +137,8 @@ describe('bad settings', () => {
     SHUTDOWN_DELAY: 'secret-20',
     API_DOCS: 'secret-21',
     AUDIT_RETENTION: 'secret-22',
+    SESSION_IDLE_LIFETIME: 'secret-23',
+    SESSION_ABSOLUTE_LIFETIME: 'secret-24',
     ...Object.fromEntries(
       ALL_SETTINGS.filter(({ name }) => name.startsWith('RATE_LIMIT_')).map(({ name }) => [name, 'secret']),
     ),

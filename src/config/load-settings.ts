@@ -9,6 +9,7 @@ import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
 import { rateLimitSettings } from './sections/rate-limits';
+import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
 import { tokenSettings, tokenTransportSettings } from './sections/tokens';
 import type { Settings } from './settings';
@@ -48,6 +49,7 @@ function readSettings(reader: SettingsReader): Settings {
     database: address.kind === 'postgres' ? { ...address, poolSize } : address,
     tokens: { ...reader.readGroup(tokenSettings), audience: issuer },
     ...reader.readGroup(tokenTransportSettings),
+    sessions: reader.readGroup(sessionSettings),
     keys: reader.readGroup(keySettings),
     http: reader.readGroup(httpSettings),
     ...reader.readGroup(documentationSettings),

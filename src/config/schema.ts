@@ -6,6 +6,7 @@ import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
 import { rateLimitSettings } from './sections/rate-limits';
+import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
 import { tokenSettings, tokenTransportSettings } from './sections/tokens';
 import type { Setting, SettingGroup } from './setting';
@@ -21,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
   section('Server', serverSettings),
   section('Database', databaseSettings),
   section('Tokens', tokenSettings, tokenTransportSettings),
+  section('Sessions', sessionSettings),
   section('Keys', keySettings),
   section('HTTP', httpSettings),
   section('Documentation', documentationSettings),

@@ -28,6 +28,12 @@ export interface TokenSettings {
   readonly audience: string;
 }
 
+/** How long the sessions of browsers live, in seconds: while nobody uses them, and at the most. */
+export interface SessionSettings {
+  readonly idle: number;
+  readonly absolute: number;
+}
+
 /** Signing keys: how they are encrypted at rest and how often they change (seconds). */
 export interface KeySettings {
   /** Each 32 bytes in base64 or base64url; the first encrypts, all decrypt; empty: the keys module keeps one beside the database. */
@@ -78,6 +84,7 @@ export interface Settings {
   readonly shutdownDelay: number;
   readonly database: DatabaseSettings;
   readonly tokens: TokenSettings;
+  readonly sessions: SessionSettings;
   readonly keys: KeySettings;
   readonly http: HttpSettings;
   /** Whether the API documentation is served. */

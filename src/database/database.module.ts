@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import { ScheduleModule } from '@nestjs/schedule';
 import { SETTINGS, type Settings } from '../config/settings';
 import { openDatabase, type OpenDatabase } from './open-database';
+import { ChangeFeed } from './change-feed';
 import { Follower } from './follower';
 import { Reader } from './reader';
 import { Sweeper } from './sweeper';
@@ -28,10 +29,11 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         { provide: UnitOfWork, inject: [OPEN_DATABASE], useFactory: (database: OpenDatabase) => database.unitOfWork },
         { provide: Reader, inject: [OPEN_DATABASE], useFactory: (database: OpenDatabase) => database.reader },
+        ChangeFeed,
         Follower,
         Sweeper,
       ],
-      exports: [UnitOfWork, Reader, Follower, Sweeper],
+      exports: [UnitOfWork, Reader, ChangeFeed, Follower, Sweeper],
     };
   }
 

@@ -12,10 +12,19 @@ export function discoverEntities(): Class[] {
   return classesIn(sourceFiles().filter((file) => /\.entity\.(js|ts)$/.test(file)));
 }
 
-/** Every migration under `src`: the exported classes of the files in folders named `migrations`. A new one needs no registration. */
+/**
+ * Every migration under `src`, in the order in which they run: the exported classes of the files in folders named `migrations`. A new one needs
+ * no registration.
+ */
 export function discoverMigrations(): Class<MigrationInterface>[] {
   const files = sourceFiles().filter((file) => /[\\/]migrations[\\/][^\\/]+\.(js|ts)$/.test(file));
-  return classesIn(files) as Class<MigrationInterface>[];
+  const migrations = classesIn(files) as Class<MigrationInterface>[];
+  return migrations.sort((one, other) => migrationInstant(one.name) - migrationInstant(other.name));
+}
+
+/** The instant at the end of a migration's name, in epoch milliseconds. */
+export function migrationInstant(name: string): number {
+  return Number(/\d{13}$/.exec(name)?.[0] ?? 0);
 }
 
 function sourceFiles(): string[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { Clock } from '../config/clock';
-import { discoverMigrations } from './discovery';
+import { discoverMigrations, migrationInstant } from './discovery';
 import { migrate } from './migrate';
 import { migrationSource } from './migration-source';
 import { connectWriter } from './open-database';
@@ -59,7 +59,7 @@ async function changesSinceLastMigration(): Promise<SchemaChanges> {
 
 /** Migrations run in the order of their instants: a new one comes after all others, whatever the clocks of their authors said. */
 function nextInstant(clock: Clock): number {
-  const known = discoverMigrations().map((migration) => Number(/\d{13}$/.exec(migration.name)?.[0] ?? 0));
+  const known = discoverMigrations().map(({ name }) => migrationInstant(name));
   return Math.max(clock.now(), ...known.map((instant) => instant + 1));
 }
 

@@ -4,7 +4,7 @@ import { Envelope } from '../crypto/envelope';
 import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
-import { asStartupError } from './key-encryption';
+import { asStartupError } from '../encryption/key-encryption';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
 import { openKey, type UsableKey } from './signing-key-material';

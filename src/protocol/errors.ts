@@ -1,12 +1,37 @@
-/** The error codes of the standards that this server speaks. */
+/** The error codes of the standards that this server speaks; each is defined by the RFC that its class names. */
 export type OAuthErrorCode =
-  | 'invalid_request'
-  | 'invalid_token'
+  | 'access_denied'
+  | 'authorization_pending'
+  | 'consent_required'
+  | 'expired_token'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
+  | 'interaction_required'
+  | 'invalid_client'
+  | 'invalid_client_metadata'
+  | 'invalid_dpop_proof'
   | 'invalid_grant'
+  | 'invalid_redirect_uri'
+  | 'invalid_request'
+  | 'invalid_request_object'
+  | 'invalid_request_uri'
   | 'invalid_scope'
-  | 'temporarily_unavailable';
+  | 'invalid_software_statement'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'login_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'server_error'
+  | 'slow_down'
+  | 'temporarily_unavailable'
+  | 'unapproved_software_statement'
+  | 'unauthorized_client'
+  | 'unmet_authentication_requirements'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'unsupported_token_type'
+  | 'use_dpop_nonce';
 
 /**
  * A refusal in the words of the standards.
@@ -25,7 +50,7 @@ export abstract class OAuthError extends Error {
   }
 }
 
-/** RFC 6750 §3.1: the request is malformed, or carries its token in more than one way. */
+/** RFC 6749 §4.1.2.1, §5.2, RFC 6750 §3.1: the request is malformed: something is missing, doubled, or of the wrong kind. */
 export class InvalidRequest extends OAuthError {
   readonly error = 'invalid_request';
   readonly status = 400;
@@ -102,12 +127,6 @@ export class InsufficientUserAuthentication extends OAuthError {
         : 'A different authentication level is required.',
     );
   }
-}
-
-/** RFC 6749 §5.2: the refresh token (or other grant) is unknown, expired, revoked or was given to another client. */
-export class InvalidGrant extends OAuthError {
-  readonly error = 'invalid_grant';
-  readonly status = 400;
 }
 
 /** What the decision rests on cannot be known just now: refused rather than guessed. */

@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
-import { randomId } from '../crypto/random-id';
-import { Reader } from '../database/reader';
+import { equalInConstantTime, sha256 } from '../crypto/digest';
+import { randomId, randomSecret } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
+import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { addressBucket } from '../http/client-address';
-import type { User } from '../users/user.entity';
+import type { TokenHolder } from '../users/user-store';
 import type { Session } from './session.entity';
 
 /** The longest part of a User-Agent header that is kept. */
@@ -20,6 +21,9 @@ const KNOWN_NETWORKS = 200;
 /** How many live sessions a person has at the most. */
 export const MOST_SESSIONS = 100;
 
+/** The end of a session in use is moved when at least this part of its idle time has passed since it was moved last. */
+const MOVED_EVERY = 1 / 20;
+
 /** How a person proved who they are. */
 export interface Authentication {
   /** Authentication context class reference. */
@@ -29,10 +33,13 @@ export interface Authentication {
 }
 
 /** What of a session matters while it lives. */
-export type LiveSession = Pick<Session, 'id' | 'authenticated_at' | 'acr' | 'amr' | 'created_at' | 'expires_at'>;
+export type LiveSession = Pick<
+  Session,
+  'id' | 'authenticated_at' | 'acr' | 'amr' | 'idle' | 'absolute_expires_at' | 'expires_at'
+>;
 
-/** What of a person decides on further tokens. */
-export type SessionUser = Pick<User, 'id' | 'roles' | 'disabled_at' | 'locked_at'>;
+/** The person of a session. */
+export type SessionUser = TokenHolder;
 
 /** A live session and its person. */
 export interface SessionWithUser {
@@ -40,75 +47,95 @@ export interface SessionWithUser {
   readonly user: SessionUser;
 }
 
+/** A session of a browser that has just begun, and what its cookie holds. */
+export interface BrowserSession {
+  readonly session: Session;
+  /** The id and a secret of 256 bits; only the digest of the latter is kept. */
+  readonly cookie: string;
+}
+
 interface SessionRow extends SessionUser, Omit<LiveSession, 'id'> {
   readonly session_id: string;
 }
 
+const LIVE_ROW = `SELECT users.id, users.roles, users.disabled_at, users.locked_at, sessions.id AS session_id, sessions.authenticated_at,
+    sessions.acr, sessions.amr, sessions.idle, sessions.absolute_expires_at, sessions.expires_at`;
+
 function findLiveStatement(size: number): string {
-  return `SELECT users.id, users.roles, users.disabled_at, users.locked_at, sessions.id AS session_id, sessions.authenticated_at,
-    sessions.acr, sessions.amr, sessions.created_at, sessions.expires_at FROM sessions JOIN users ON users.id = sessions.user_id
+  return `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
     WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${Array(size).fill('?').join(', ')})`;
 }
 
 function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
-  const { id, roles, disabled_at, locked_at, authenticated_at, acr, amr, created_at, expires_at } = row;
-  return {
-    user: { id, roles, disabled_at, locked_at },
-    session: { id: session_id, authenticated_at, acr, amr, created_at, expires_at },
-  };
+  const { id, roles, disabled_at, locked_at, ...session } = row;
+  return { user: { id, roles, disabled_at, locked_at }, session: { ...session, id: session_id } };
 }
 
 /** Begins sessions, keeps them alive and ends them. */
 @Injectable()
 export class SessionManager {
-  private readonly idle: number;
-  private readonly absolute: number;
-
   constructor(
     private readonly clock: Clock,
     private readonly reader: Reader,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
     sweeper: Sweeper,
   ) {
-    this.idle = settings.tokens.refreshTokenLifetime * 1_000;
-    this.absolute = settings.tokens.refreshTokenAbsoluteLifetime * 1_000;
     sweeper.register({ table: 'sessions', primaryKey: 'id' });
   }
 
-  /** Begins a session for a person who has just proved who they are. */
-  async begin(
+  /** Begins a session of the first-party API, which lives by its tokens, for a person who has just proved who they are. */
+  begin(
     transaction: Transaction,
     userId: string,
     authentication: Authentication,
     origin: RequestOrigin,
   ): Promise<Session> {
-    const now = this.clock.now();
-    const session: Session = {
-      id: randomId(),
-      user_id: userId,
-      authenticated_at: now,
-      acr: authentication.acr,
-      amr: authentication.amr.join(' '),
-      address: origin.address,
-      user_agent: origin.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
-      created_at: now,
-      ended_at: null,
-      expires_at: this.expiry(now, now),
-    };
-    await transaction.change(
-      `INSERT INTO sessions (id, user_id, authenticated_at, acr, amr, address, user_agent, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [session.id, userId, now, session.acr, session.amr, session.address, session.user_agent, now, session.expires_at],
-    );
-    return session;
+    const { refreshTokenLifetime, refreshTokenAbsoluteLifetime } = this.settings.tokens;
+    // It always outlives the refresh tokens given in it, which last this long from their last use.
+    const lifetimes = { idle: 2 * refreshTokenLifetime, absolute: refreshTokenAbsoluteLifetime };
+    return this.add(transaction, userId, authentication, origin, { ...lifetimes, secretDigest: null });
   }
 
-  /** The session of that id, if it has neither ended nor expired. */
-  async findLive(id: string, source: Pick<Transaction, 'query'> = this.reader): Promise<Session | null> {
-    const rows = await source.query<Session>(
-      'SELECT * FROM sessions WHERE id = ? AND ended_at IS NULL AND expires_at > ?',
+  /** Begins a session of a browser. */
+  async beginInBrowser(
+    transaction: Transaction,
+    userId: string,
+    authentication: Authentication,
+    origin: RequestOrigin,
+  ): Promise<BrowserSession> {
+    const secret = randomSecret().toString('base64url');
+    const { idle, absolute } = this.settings.sessions;
+    const lifetimes = { idle, absolute, secretDigest: sha256(secret) };
+    const session = await this.add(transaction, userId, authentication, origin, lifetimes);
+    return { session, cookie: cookieOf(session.id, secret) };
+  }
+
+  /**
+   * Notes that the person of a browser's session has proved once more who they are; its cookie changes (CWE-384).
+   * @returns what the cookie holds from now on, or null where the session has ended
+   */
+  async renewInBrowser(transaction: Transaction, id: string, authentication: Authentication): Promise<string | null> {
+    const secret = randomSecret().toString('base64url');
+    const now = this.clock.now();
+    const changed = await transaction.change(
+      `UPDATE sessions SET secret_digest = ?, authenticated_at = ?, acr = ?, amr = ? WHERE id = ? AND ended_at IS NULL AND expires_at > ?`,
+      [sha256(secret), now, authentication.acr, authentication.amr.join(' '), id, now],
+    );
+    return changed === 1 ? cookieOf(id, secret) : null;
+  }
+
+  /** The live session whose cookie this is, with its person; null for any other text. */
+  async findByCookie(cookie: string): Promise<SessionWithUser | null> {
+    const [, id, secret] = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/.exec(cookie) ?? [];
+    if (id === undefined || secret === undefined) return null;
+    const [row] = await this.reader.query<SessionRow & { secret_digest: string | null }>(
+      `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON users.id = sessions.user_id
+       WHERE sessions.id = ? AND sessions.ended_at IS NULL AND sessions.expires_at > ?`,
       [id, this.clock.now()],
     );
-    return rows[0] ?? null;
+    if (row?.secret_digest == null) return null;
+    const { secret_digest: digest, ...rest } = row;
+    return equalInConstantTime(Buffer.from(digest), Buffer.from(sha256(secret))) ? sessionWithUser(rest) : null;
   }
 
   /** Those of the sessions that live, with their persons, in one statement. @returns them by the session's id */
@@ -121,12 +148,16 @@ export class SessionManager {
     return new Map(rows.map((row) => [row.session_id, sessionWithUser(row)]));
   }
 
-  /** Moves the end of a session in use, seldom enough that a refresh hardly ever writes here. */
-  async keepAlive(transaction: Transaction, session: Pick<Session, 'id' | 'created_at' | 'expires_at'>): Promise<void> {
-    const now = this.clock.now();
-    const expiresAt = this.expiry(session.created_at, now);
-    // A session always outlives the refresh tokens given in it: they last `idle` from their last use.
-    if (session.expires_at >= Math.min(now + this.idle, expiresAt)) return;
+  /** Whether the end of a session in use is to be moved: seldom enough that a use hardly ever writes. */
+  isDueForKeepAlive(session: LiveSession): boolean {
+    const { idle, absolute_expires_at: end } = session;
+    return session.expires_at < Math.min(this.clock.now() + idle * (1 - MOVED_EVERY), end);
+  }
+
+  /** Moves the end of a session in use, where that is due. */
+  async keepAlive(transaction: Transaction, session: LiveSession): Promise<void> {
+    if (!this.isDueForKeepAlive(session)) return;
+    const expiresAt = Math.min(this.clock.now() + session.idle, session.absolute_expires_at);
     await transaction.change('UPDATE sessions SET expires_at = ? WHERE id = ? AND ended_at IS NULL', [
       expiresAt,
       session.id,
@@ -186,7 +217,39 @@ export class SessionManager {
     return rows.some((known) => addressBucket(known.address) === network);
   }
 
-  private expiry(createdAt: number, usedAt: number): number {
-    return Math.min(usedAt + 2 * this.idle, createdAt + this.absolute);
+  private async add(
+    transaction: Transaction,
+    userId: string,
+    authentication: Authentication,
+    origin: RequestOrigin,
+    life: { readonly idle: number; readonly absolute: number; readonly secretDigest: string | null },
+  ): Promise<Session> {
+    const now = this.clock.now();
+    const end = now + life.absolute * 1_000;
+    const columns: Omit<Session, 'ended_at'> = {
+      id: randomId(),
+      user_id: userId,
+      secret_digest: life.secretDigest,
+      authenticated_at: now,
+      acr: authentication.acr,
+      amr: authentication.amr.join(' '),
+      address: origin.address,
+      user_agent: origin.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
+      created_at: now,
+      idle: life.idle * 1_000,
+      absolute_expires_at: end,
+      expires_at: Math.min(now + life.idle * 1_000, end),
+    };
+    await transaction.change(
+      `INSERT INTO sessions (${Object.keys(columns).join(', ')}) VALUES (${Object.keys(columns)
+        .map(() => '?')
+        .join(', ')})`,
+      Object.values(columns),
+    );
+    return { ...columns, ended_at: null };
   }
+}
+
+function cookieOf(id: string, secret: string): string {
+  return `${id}.${secret}`;
 }

@@ -1,5 +1,5 @@
 import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, TextColumn } from '../database/portable-columns';
+import { InstantColumn, IntegerColumn, TextColumn } from '../database/portable-columns';
 
 /** One sign-in of one person: what the `sid`, `auth_time`, `acr` and `amr` of tokens speak of. */
 @Entity('sessions')
@@ -12,6 +12,10 @@ export class Session {
   @ForeignKey('User', 'id', { name: 'sessions_user_fk', onDelete: 'CASCADE' })
   @TextColumn()
   user_id!: string;
+
+  /** SHA-256 of the secret in the cookie of a browser; null for a session of the first-party API, which lives by its tokens alone. */
+  @TextColumn({ nullable: true })
+  secret_digest!: string | null;
 
   /** When the person last proved who they are. */
   @InstantColumn()
@@ -36,6 +40,14 @@ export class Session {
 
   @InstantColumn({ nullable: true })
   ended_at!: number | null;
+
+  /** How long it lives while it is not used, in milliseconds. */
+  @IntegerColumn()
+  idle!: number;
+
+  /** The end that no use moves. */
+  @InstantColumn()
+  absolute_expires_at!: number;
 
   @Index('sessions_expiry')
   @InstantColumn()

@@ -19,8 +19,19 @@ export interface AccessTokenClaims {
   readonly family?: string;
   /** RFC 9068 §2.2.3.1. */
   readonly roles?: readonly string[];
+  /** The key that its holder has to prove possession of (RFC 7800 §3.1, RFC 9449 §6.1). */
+  readonly cnf?: { readonly jkt: string };
+  /** Who acts for `sub` (RFC 8693 §4.1). */
+  readonly act?: ActorClaim;
   /** What claims contributors added. */
   readonly [claim: string]: unknown;
+}
+
+/** Who acts for somebody, and for whom they act in turn (RFC 8693 §4.1). */
+export interface ActorClaim {
+  readonly sub: string;
+  readonly client_id?: string;
+  readonly act?: ActorClaim;
 }
 
 /** The claims that belong to this server: contributors cannot set them. */

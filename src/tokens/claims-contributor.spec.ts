@@ -2,7 +2,7 @@ import { RESERVED_CLAIMS } from './access-token-claims';
 import { ClaimsContributors, ReservedClaim } from './claims-contributor';
 
 describe('ClaimsContributors', () => {
-  const context = { userId: 'u', clientId: 'c', scopes: ['a'] };
+  const context = { userId: 'u', clientId: 'c', scopes: ['a'], audience: ['https://api.example.com'] };
   let contributors: ClaimsContributors;
 
   beforeEach(() => {

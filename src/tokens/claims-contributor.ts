@@ -7,6 +7,8 @@ export interface ClaimsContext {
   readonly userId: string | null;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** The resource servers that the token is for. */
+  readonly audience: readonly string[];
 }
 
 /** Adds claims of its own to access tokens. */
@@ -37,6 +39,11 @@ export class ClaimsContributors {
     this.contributors.push(contributor);
   }
 
+  /** Whether {@link collect} has anything to do. */
+  get isEmpty(): boolean {
+    return this.contributors.length === 0;
+  }
+
   /** @throws {ReservedClaim} when a contributor names one of the server's own claims (RFC 9068 §2.2) */
   async collect(context: ClaimsContext): Promise<Record<string, unknown>> {
     const claims: Record<string, unknown> = {};
@@ -47,6 +54,6 @@ export class ClaimsContributors {
       }
     }
     // In the form that a reader of the token will see: dates are texts, what JSON cannot say is gone.
-    return this.contributors.length === 0 ? claims : (JSON.parse(JSON.stringify(claims)) as Record<string, unknown>);
+    return this.isEmpty ? claims : (JSON.parse(JSON.stringify(claims)) as Record<string, unknown>);
   }
 }

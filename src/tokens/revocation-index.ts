@@ -3,6 +3,7 @@ import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
 import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
+import { SequenceTail, type Tail } from '../database/sequence-tail';
 import { Sweeper } from '../database/sweeper';
 import { TemporarilyUnavailable } from '../protocol/errors';
 import type { AccessTokenClaims } from './access-token-claims';
@@ -11,27 +12,11 @@ import type { Revocation, RevocationKind } from './revocation.entity';
 /** Milliseconds between two looks for revocations made by other processes: they hold here within a second. */
 const FOLLOW_INTERVAL = 300;
 
-/** How far back, in milliseconds, each look reads again: longer than any transaction may take to commit its number. */
-const OVERLAP = 15_000;
-
 /** After so many milliseconds without a successful look nothing is known any more, and no token is accepted. */
 const STALE_AFTER = 10_000;
 
 /** A revocation as far as checking tokens goes. */
 export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
-
-/** Up to which number everything had been read, and when that look began. */
-interface Horizon {
-  readonly at: number;
-  readonly seq: number;
-}
-
-/** What one look at the database has found. */
-interface Look {
-  readonly started: number;
-  readonly known: Horizon;
-  readonly rows: readonly Revocation[];
-}
 
 /** What this node knows of revoked access tokens: a look at every request costs no database call. */
 @Injectable()
@@ -41,18 +26,19 @@ export class RevocationIndex implements OnApplicationBootstrap {
     session: new Map(),
     family: new Map(),
     user: new Map(),
+    client: new Map(),
   };
   private size = 0;
-  private lastLook = Number.NEGATIVE_INFINITY;
-  private horizon: Horizon[] = [{ at: Number.NEGATIVE_INFINITY, seq: 0 }];
+  private readonly tail: SequenceTail<Revocation>;
 
   constructor(
-    private readonly reader: Reader,
+    reader: Reader,
     private readonly follower: Follower,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     sweeper: Sweeper,
   ) {
+    this.tail = new SequenceTail<Revocation>(reader, 'SELECT * FROM revocations WHERE seq > ? ORDER BY seq');
     sweeper.register({ table: 'revocations', primaryKey: 'seq' });
   }
 
@@ -60,23 +46,24 @@ export class RevocationIndex implements OnApplicationBootstrap {
     await this.follower.start({
       name: 'revocations',
       every: FOLLOW_INTERVAL,
-      read: () => this.look(),
-      apply: (look) => this.take(look),
+      read: () => this.tail.read(),
+      apply: (tail) => this.take(tail),
     });
   }
 
   /**
-   * Tells whether a token was revoked: by itself, with its session, with its family, or with its person.
+   * Tells whether a token was revoked: by itself, with its session, with its family, with its person, or with its client.
    * @throws {TemporarilyUnavailable} when the database has been away for so long that nobody can know
    */
   isRevoked(claims: AccessTokenClaims): boolean {
-    if (performance.now() - this.lastLook > STALE_AFTER) throw new TemporarilyUnavailable('revocations are stale');
+    if (this.tail.age > STALE_AFTER) throw new TemporarilyUnavailable('revocations are stale');
     if (this.size === 0) return false;
     return (
       this.notes.token.has(claims.jti) ||
       (claims.sid !== undefined && this.notes.session.has(claims.sid)) ||
       (claims.family !== undefined && this.notes.family.has(claims.family)) ||
-      this.isUserRevoked(claims)
+      this.isUserRevoked(claims) ||
+      this.isClientRevoked(claims)
     );
   }
 
@@ -97,21 +84,11 @@ export class RevocationIndex implements OnApplicationBootstrap {
 
   /** Reads what other processes have revoked now, and forgets what has expired. */
   async refresh(): Promise<void> {
-    this.take(await this.look());
+    this.take(await this.tail.read());
   }
 
-  private async look(): Promise<Look> {
-    const started = performance.now();
-    const known = this.horizon.findLast(({ at }) => at <= started - OVERLAP) ?? this.horizon[0]!;
-    const sql = 'SELECT * FROM revocations WHERE seq > ? ORDER BY seq';
-    return { started, known, rows: await this.reader.query<Revocation>(sql, [known.seq]) };
-  }
-
-  private take({ started, known, rows }: Look): void {
-    for (const row of rows) this.add(row);
-    const newest = Math.max(this.horizon.at(-1)!.seq, Number(rows.at(-1)?.seq ?? 0));
-    this.horizon = [...this.horizon.filter(({ at }) => at >= known.at), { at: started, seq: newest }];
-    this.lastLook = started;
+  private take(tail: Tail<Revocation>): void {
+    for (const row of this.tail.take(tail)) this.add(row);
     this.forgetExpired();
   }
 
@@ -124,6 +101,12 @@ export class RevocationIndex implements OnApplicationBootstrap {
     if (note === undefined) return false;
     const second = Math.floor(note.revoked_at / 1_000);
     return claims.sid === undefined ? claims.iat <= second : claims.iat < second;
+  }
+
+  /** What a client was given before it was disabled or deleted, to the second. */
+  private isClientRevoked(claims: AccessTokenClaims): boolean {
+    const note = this.notes.client.get(claims.client_id);
+    return note !== undefined && claims.iat <= Math.floor(note.revoked_at / 1_000);
   }
 
   private forgetExpired(): void {

@@ -10,28 +10,16 @@ export const REMEMBERED_ROTATIONS = 16;
 const ENTRY_LENGTH = 58;
 
 /** A family is good while nobody has revoked it, its end has not come, and it has been used not too long ago. */
-export const LIVE = 'revoked_at IS NULL AND absolute_expires_at > ? AND rotated_at > ?';
+export const LIVE = 'revoked_at IS NULL AND absolute_expires_at > ? AND rotated_at + idle > ?';
 
-/** What of a family matters once its token was presented. */
-export type FamilyFacts = Pick<
-  TokenFamily,
-  | 'id'
-  | 'user_id'
-  | 'client_id'
-  | 'session_id'
-  | 'scope'
-  | 'audience'
-  | 'current_digest'
-  | 'expires_at'
-  | 'absolute_expires_at'
->;
-
-/** A token to be rotated: by whom it was presented and what takes its place. */
+/** A token to be used, and what takes its place. */
 export interface RotationRow {
   readonly token: RefreshToken;
   readonly successor: RefreshToken;
-  readonly clientId: string;
 }
+
+/** What of a family a use has to look at afterwards. */
+export type RotatedRow = Pick<TokenFamily, 'id' | 'current_digest' | 'expires_at'>;
 
 const statements = new Map<number, string>();
 
@@ -41,26 +29,27 @@ const statements = new Map<number, string>();
  */
 export function rotationStatement(
   rows: readonly RotationRow[],
-  { now, idle, leeway }: { readonly now: number; readonly idle: number; readonly leeway: number },
+  { now, leeway }: { readonly now: number; readonly leeway: number },
 ): { readonly sql: string; readonly parameters: readonly SqlValue[] } {
   const size = statementSize(rows.length);
   const parameters: SqlValue[] = [now - leeway, now];
-  for (const { token, successor, clientId } of rows) {
-    parameters.push(token.familyId, token.digest, successor.digest, `${token.digest}:${now};`, clientId);
+  for (const { token, successor } of rows) {
+    parameters.push(token.familyId, token.digest, successor.digest, `${token.digest}:${now};`);
   }
-  for (let filler = rows.length; filler < size; filler++) parameters.push(null, null, null, null, null);
-  parameters.push(now, now - idle);
+  for (let filler = rows.length; filler < size; filler++) parameters.push(null, null, null, null);
+  parameters.push(now, now);
   return { sql: textFor(size), parameters };
 }
 
 function textFor(size: number): string {
   let text = statements.get(size);
   if (text === undefined) {
-    text = `UPDATE token_families SET current_digest = v.column3, superseded = CASE WHEN rotated_at <= ? THEN v.column4
+    text = `UPDATE token_families SET current_digest = CASE WHEN rotates = 1 THEN v.column3 ELSE current_digest END,
+      superseded = CASE WHEN rotates = 0 THEN superseded WHEN rotated_at <= ? THEN v.column4
       ELSE SUBSTR(v.column4 || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END, rotated_at = ?
-      FROM (VALUES ${Array.from({ length: size }, () => '(?, ?, ?, ?, ?)').join(', ')}) AS v
-      WHERE id = v.column1 AND current_digest = v.column2 AND client_id = v.column5 AND ${LIVE}
-      RETURNING id, user_id, client_id, session_id, scope, audience, current_digest, expires_at, absolute_expires_at`;
+      FROM (VALUES ${Array.from({ length: size }, () => '(?, ?, ?, ?)').join(', ')}) AS v
+      WHERE id = v.column1 AND current_digest = v.column2 AND ${LIVE}
+      RETURNING id, current_digest, expires_at`;
     statements.set(size, text);
   }
   return text;

@@ -7,58 +7,49 @@ import { statementPieces } from '../database/batch';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
-import { ServerSecrets } from '../keys/server-secrets';
+import { ServerSecrets } from '../encryption/server-secrets';
 import { type RefreshToken, RefreshTokenFormat } from './refresh-token';
-import {
-  type FamilyFacts,
-  LIVE,
-  REMEMBERED_ROTATIONS,
-  type RotationRow,
-  rotationStatement,
-} from './rotation-statement';
+import { LIVE, REMEMBERED_ROTATIONS, type RotatedRow, type RotationRow, rotationStatement } from './rotation-statement';
 import type { TokenFamily } from './token-family.entity';
 
 /** How many families one statement ends at the most. */
 const MOST_AT_ONCE = 512;
 
-/** Of how many families this node remembers whose they are; that never changes. */
-const REMEMBERED_OWNERS = 20_000;
+/** Of how many families this node remembers what never changes. */
+const REMEMBERED_FACTS = 20_000;
+
+const FACTS =
+  'id, user_id, client_id, session_id, scope, audience, authenticated_at, acr, amr, jkt, rotates, idle, absolute_expires_at';
+
+/** What of a family never changes: what was granted, to whom, and how. */
+export type FamilyFacts = Pick<
+  TokenFamily,
+  | ('id' | 'user_id' | 'client_id' | 'session_id' | 'scope' | 'audience')
+  | ('authenticated_at' | 'acr' | 'amr' | 'jkt' | 'rotates' | 'idle' | 'absolute_expires_at')
+>;
 
 /** What the holder of the first token of a family is given. */
-export interface NewFamily {
-  readonly userId: string | null;
-  readonly clientId: string;
-  readonly sessionId: string | null;
-  readonly scope: string;
-  readonly audience: string;
-}
-
-/** To whom a family was given, and in which session; this never changes. */
-export type FamilyOwner = Pick<TokenFamily, 'user_id' | 'session_id'>;
-
-/** A refresh token, and the client that presents it. */
-export interface Presented {
-  readonly token: RefreshToken;
-  readonly clientId: string;
+export interface NewFamily extends Omit<FamilyFacts, 'id' | 'rotates' | 'absolute_expires_at'> {
+  readonly rotates: boolean;
+  /** How long it is good however often it is used, in milliseconds. */
+  readonly absolute: number;
 }
 
 /** What became of a refresh token that was presented. */
 export type Rotation =
-  | { readonly outcome: 'rotated' | 'retried'; readonly family: FamilyFacts; readonly token: RefreshToken }
-  /** Never made by this server, or made for a family that is gone. */
-  | { readonly outcome: 'unknown' }
-  | { readonly outcome: 'expired' | 'revoked' | 'other-client'; readonly family: FamilyFacts }
+  /** `token` takes the place of the one presented; the same one where the family does not rotate. */
+  | { readonly outcome: 'rotated' | 'retried'; readonly token: RefreshToken }
+  /** Never made by this server, or made for a family that is gone; expired; revoked. */
+  | { readonly outcome: 'unknown' | 'expired' | 'revoked' }
   /** Rotated too long ago: somebody holds a copy. The caller revokes the family (RFC 9700 §4.14.2). */
-  | { readonly outcome: 'replayed'; readonly family: FamilyFacts };
+  | { readonly outcome: 'replayed' };
 
 /** Keeps the token families: starts them, rotates their refresh tokens, and ends them. */
 @Injectable()
 export class TokenFamilies implements OnModuleInit {
   private refreshTokens: RefreshTokenFormat | undefined;
-  private readonly idle: number;
-  private readonly absolute: number;
   private readonly leeway: number;
-  private readonly owners = new LRUCache<string, FamilyOwner>({ max: REMEMBERED_OWNERS });
+  private readonly facts = new LRUCache<string, FamilyFacts>({ max: REMEMBERED_FACTS });
 
   constructor(
     private readonly reader: Reader,
@@ -67,8 +58,6 @@ export class TokenFamilies implements OnModuleInit {
     @Inject(SETTINGS) settings: Settings,
     sweeper: Sweeper,
   ) {
-    this.idle = settings.tokens.refreshTokenLifetime * 1_000;
-    this.absolute = settings.tokens.refreshTokenAbsoluteLifetime * 1_000;
     this.leeway = settings.tokens.refreshReuseLeeway * 1_000;
     sweeper.register({ table: 'token_families', primaryKey: 'id' });
   }
@@ -77,25 +66,19 @@ export class TokenFamilies implements OnModuleInit {
     this.refreshTokens = new RefreshTokenFormat(await this.secrets.get('refresh tokens'));
   }
 
-  /** Starts a family. @returns its id and its first refresh token */
+  /** Starts a family. @returns its first refresh token */
   async start(transaction: Transaction, family: NewFamily): Promise<RefreshToken> {
     const token = this.format.first(randomId());
     const now = this.clock.now();
+    const end = now + family.absolute;
+    const { idle, rotates } = family;
     await transaction.change(
-      `INSERT INTO token_families (id, user_id, client_id, session_id, scope, audience, current_digest, superseded, created_at, rotated_at, absolute_expires_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)`,
+      `INSERT INTO token_families (${FACTS}, current_digest, superseded, created_at, rotated_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)`,
       [
-        token.familyId,
-        family.userId,
-        family.clientId,
-        family.sessionId,
-        family.scope,
-        family.audience,
-        token.digest,
-        now,
-        now,
-        now + this.absolute,
-        this.forgottenAt(now, now + this.absolute),
+        ...[token.familyId, family.user_id, family.client_id, family.session_id, family.scope, family.audience],
+        ...[family.authenticated_at, family.acr, family.amr, family.jkt, rotates ? 1 : 0, idle, end],
+        ...[token.digest, now, now, forgottenAt(now, idle, end)],
       ],
     );
     return token;
@@ -107,29 +90,31 @@ export class TokenFamilies implements OnModuleInit {
    * One conditional update rotates them; whoever comes too late finds nothing to update and is told the live successor within the
    * leeway (it is derived from the token presented, so a lost answer can be asked for again), and is a replay after it.
    */
-  async rotateAll(transaction: Transaction, presented: readonly Presented[]): Promise<Rotation[]> {
+  async rotateAll(
+    transaction: Transaction,
+    presented: readonly { readonly token: RefreshToken; readonly family: FamilyFacts }[],
+  ): Promise<Rotation[]> {
     const now = this.clock.now();
     const rows = presented.map((one) => ({ ...one, successor: this.format.successorOf(one.token) }));
     const rotated = await this.rotateRows(transaction, rows, now);
     const rotations: Rotation[] = [];
     for (const row of rows) {
-      const family = rotated.get(row.successor.digest);
-      // Another client may have presented the same token in the same batch, before the one whose it is.
-      if (family?.client_id === row.clientId) {
-        rotations.push({ outcome: 'rotated', family, token: row.successor });
-        rotated.delete(row.successor.digest); // of two that presented the same token, one has rotated it
+      const live = rotated.get(row.token.familyId);
+      const successor = row.family.rotates === 1 ? row.successor : row.token;
+      if (live?.current_digest === successor.digest) {
+        await this.keepRow(transaction, row.family, live, now);
+        rotations.push({ outcome: 'rotated', token: successor });
+        rotated.delete(row.token.familyId); // of two that presented the same token, one has rotated it
       } else {
-        rotations.push(await this.explain(transaction, row, now));
+        rotations.push(await this.explain(transaction, row.token, now));
       }
     }
     return rotations;
   }
 
-  /** Takes the text of one refresh token, see {@link rotateAll}. */
-  async rotate(transaction: Transaction, presented: string, clientId: string): Promise<Rotation> {
-    const token = this.read(presented);
-    if (token === null) return { outcome: 'unknown' };
-    const [rotation] = await this.rotateAll(transaction, [{ token, clientId }]);
+  /** Takes one refresh token, see {@link rotateAll}. */
+  async rotate(transaction: Transaction, token: RefreshToken, family: FamilyFacts): Promise<Rotation> {
+    const [rotation] = await this.rotateAll(transaction, [{ token, family }]);
     return rotation!;
   }
 
@@ -138,14 +123,12 @@ export class TokenFamilies implements OnModuleInit {
     return this.format.read(presented);
   }
 
-  /** Whose token it is, without asking whether it is still good; null where its family is gone. */
-  async ownerOf(token: RefreshToken): Promise<FamilyOwner | null> {
-    const known = this.owners.get(token.familyId);
+  /** What was granted with a token, without asking whether it is still good; null where its family is gone. */
+  async factsOf({ familyId }: RefreshToken): Promise<FamilyFacts | null> {
+    const known = this.facts.get(familyId);
     if (known !== undefined) return known;
-    const [row] = await this.reader.query<FamilyOwner>('SELECT user_id, session_id FROM token_families WHERE id = ?', [
-      token.familyId,
-    ]);
-    if (row !== undefined) this.owners.set(token.familyId, row);
+    const [row] = await this.reader.query<FamilyFacts>(`SELECT ${FACTS} FROM token_families WHERE id = ?`, [familyId]);
+    if (row !== undefined) this.facts.set(familyId, row);
     return row ?? null;
   }
 
@@ -159,14 +142,14 @@ export class TokenFamilies implements OnModuleInit {
     const since = this.clock.now() - this.leeway;
     return this.findWhere(
       presented,
-      (family, { digest }) => family.current_digest === digest || this.rotatedAt(family, digest) > since,
+      (family, { digest }) => family.current_digest === digest || rotatedAt(family, digest) > since,
     );
   }
 
   /** Whether a family was given to this client and is neither revoked nor expired. */
   async isLive(transaction: Transaction, id: string, clientId: string): Promise<boolean> {
     const sql = `SELECT 1 AS live FROM token_families WHERE id = ? AND client_id = ? AND ${LIVE}`;
-    return (await transaction.query(sql, [id, clientId, ...this.live(this.clock.now())])).length > 0;
+    return (await transaction.query(sql, [id, clientId, ...this.live])).length > 0;
   }
 
   /** Ends families. @returns the ids of those that were live */
@@ -189,51 +172,29 @@ export class TokenFamilies implements OnModuleInit {
     return revoked;
   }
 
-  /** The parameters of {@link LIVE}. */
-  private live(now: number): [number, number] {
-    return [now, now - this.idle];
-  }
-
-  /** When the row of a family used now may be swept away: late enough that it need not be moved at every use. */
-  private forgottenAt(now: number, absoluteEnd: number): number {
-    return Math.min(now + 2 * this.idle, absoluteEnd);
-  }
-
-  private async keepRow(transaction: Transaction, family: FamilyFacts, now: number): Promise<void> {
-    const end = family.absolute_expires_at;
-    if (family.expires_at >= Math.min(now + this.idle, end)) return;
-    await transaction.change('UPDATE token_families SET expires_at = ? WHERE id = ?', [
-      this.forgottenAt(now, end),
-      family.id,
-    ]);
-  }
-
-  /** @returns the families that were rotated, by the digest of the token that is live now */
-  private async rotateRows(
+  /**
+   * Ends what a client was given.
+   * @param userId by whom; null for all that it was ever given
+   * @returns the ids of those that were live
+   */
+  async revokeOfClient(
     transaction: Transaction,
-    rows: readonly RotationRow[],
-    now: number,
-  ): Promise<Map<string, FamilyFacts>> {
-    if (rows.length === 0) return new Map();
-    const { sql, parameters } = rotationStatement(rows, { now, idle: this.idle, leeway: this.leeway });
-    const families = await transaction.query<FamilyFacts>(sql, parameters);
-    for (const family of families) await this.keepRow(transaction, family, now);
-    return new Map(families.map((family) => [family.current_digest, family]));
+    clientId: string,
+    userId: string | null,
+    reason: string,
+  ): Promise<string[]> {
+    const rows = await transaction.query<{ id: string }>(
+      `UPDATE token_families SET revoked_at = ?, revoked_reason = ?
+       WHERE client_id = ? AND revoked_at IS NULL ${userId === null ? '' : 'AND user_id = ?'} RETURNING id`,
+      [this.clock.now(), reason, clientId, ...(userId === null ? [] : [userId])],
+    );
+    return rows.map(({ id }) => id);
   }
 
-  /** Why a token could not be rotated. */
-  private async explain(transaction: Transaction, { token, clientId }: RotationRow, now: number): Promise<Rotation> {
-    const [family] = await transaction.query<TokenFamily>('SELECT * FROM token_families WHERE id = ?', [
-      token.familyId,
-    ]);
-    if (family === undefined) return { outcome: 'unknown' };
-    if (family.client_id !== clientId) return { outcome: 'other-client', family };
-    if (family.revoked_at !== null) return { outcome: 'revoked', family };
-    const expired = family.absolute_expires_at <= now || family.rotated_at <= now - this.idle;
-    if (expired) return { outcome: 'expired', family };
-    if (this.rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed', family };
-    const live = this.liveSuccessor(family, token);
-    return live === null ? { outcome: 'replayed', family } : { outcome: 'retried', family, token: live };
+  /** The parameters of {@link LIVE}. */
+  private get live(): [number, number] {
+    const now = this.clock.now();
+    return [now, now];
   }
 
   private async findWhere(
@@ -243,13 +204,41 @@ export class TokenFamilies implements OnModuleInit {
     const token = this.format.read(presented);
     if (token === null) return null;
     const sql = `SELECT * FROM token_families WHERE id = ? AND ${LIVE}`;
-    const [family] = await this.reader.query<TokenFamily>(sql, [token.familyId, ...this.live(this.clock.now())]);
+    const [family] = await this.reader.query<TokenFamily>(sql, [token.familyId, ...this.live]);
     return family !== undefined && accepts(family, token) ? family : null;
   }
 
-  private rotatedAt(family: TokenFamily, digest: string): number {
-    const entry = family.superseded.split(';').find((candidate) => candidate.startsWith(`${digest}:`));
-    return entry === undefined ? Number.NEGATIVE_INFINITY : Number(entry.slice(digest.length + 1));
+  /** Moves the end of the row of a family in use, seldom enough that a refresh hardly ever touches its index. */
+  private async keepRow(transaction: Transaction, facts: FamilyFacts, row: RotatedRow, now: number): Promise<void> {
+    const { idle, absolute_expires_at: end } = facts;
+    if (row.expires_at >= Math.min(now + idle, end)) return;
+    const sql = 'UPDATE token_families SET expires_at = ? WHERE id = ?';
+    await transaction.change(sql, [forgottenAt(now, idle, end), row.id]);
+  }
+
+  /** @returns the families that were rotated, by their ids */
+  private async rotateRows(
+    transaction: Transaction,
+    rows: readonly RotationRow[],
+    now: number,
+  ): Promise<Map<string, RotatedRow>> {
+    if (rows.length === 0) return new Map();
+    const { sql, parameters } = rotationStatement(rows, { now, leeway: this.leeway });
+    const families = await transaction.query<RotatedRow>(sql, parameters);
+    return new Map(families.map((family) => [family.id, family]));
+  }
+
+  /** Why a token could not be rotated. */
+  private async explain(transaction: Transaction, token: RefreshToken, now: number): Promise<Rotation> {
+    const sql = 'SELECT * FROM token_families WHERE id = ?';
+    const [family] = await transaction.query<TokenFamily>(sql, [token.familyId]);
+    if (family === undefined) return { outcome: 'unknown' };
+    if (family.revoked_at !== null) return { outcome: 'revoked' };
+    if (family.absolute_expires_at <= now || family.rotated_at + family.idle <= now) return { outcome: 'expired' };
+    if (family.current_digest === token.digest) return { outcome: 'retried', token }; // one that does not rotate, presented twice at once
+    if (rotatedAt(family, token.digest) <= now - this.leeway) return { outcome: 'replayed' };
+    const live = this.liveSuccessor(family, token);
+    return live === null ? { outcome: 'replayed' } : { outcome: 'retried', token: live };
   }
 
   private liveSuccessor(family: TokenFamily, token: RefreshToken): RefreshToken | null {
@@ -265,4 +254,14 @@ export class TokenFamilies implements OnModuleInit {
     if (this.refreshTokens === undefined) throw new Error('The refresh-token secret is not loaded yet.');
     return this.refreshTokens;
   }
+}
+
+function rotatedAt(family: TokenFamily, digest: string): number {
+  const entry = family.superseded.split(';').find((candidate) => candidate.startsWith(`${digest}:`));
+  return entry === undefined ? Number.NEGATIVE_INFINITY : Number(entry.slice(digest.length + 1));
+}
+
+/** When the row of a family used now may be swept away: late enough that it need not be moved at every use. */
+function forgottenAt(now: number, idle: number, absoluteEnd: number): number {
+  return Math.min(now + 2 * idle, absoluteEnd);
 }

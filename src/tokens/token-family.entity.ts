@@ -1,5 +1,5 @@
 import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, TextColumn } from '../database/portable-columns';
+import { InstantColumn, IntegerColumn, TextColumn } from '../database/portable-columns';
 
 /**
  * One lineage of refresh tokens: what a client was once given, however often the token has been rotated since.
@@ -15,10 +15,12 @@ export class TokenFamily {
   @TextColumn({ nullable: true })
   user_id!: string | null;
 
-  @ForeignKey('Client', 'id', { name: 'token_families_client_fk', onDelete: 'CASCADE' })
+  @ForeignKey('ClientRow', 'id', { name: 'token_families_client_fk', onDelete: 'CASCADE' })
+  @Index('token_families_client')
   @TextColumn()
   client_id!: string;
 
+  /** The session with which it ends; null for one that outlives the sign-in in which it was given (offline access). */
   @ForeignKey('Session', 'id', { name: 'token_families_session_fk', onDelete: 'CASCADE' })
   @Index('token_families_session')
   @TextColumn({ nullable: true })
@@ -28,8 +30,31 @@ export class TokenFamily {
   @TextColumn()
   scope!: string;
 
+  /** The resource servers that it was granted for, separated by spaces. */
   @TextColumn()
   audience!: string;
+
+  /** How and when the person signed in: of a family without a session. */
+  @InstantColumn({ nullable: true })
+  authenticated_at!: number | null;
+
+  @TextColumn({ nullable: true })
+  acr!: string | null;
+
+  @TextColumn({ nullable: true })
+  amr!: string | null;
+
+  /** Thumbprint of the key that its holder has to prove possession of at every use (RFC 9449 §5). */
+  @TextColumn({ nullable: true })
+  jkt!: string | null;
+
+  /** 1 where each use gives another token. */
+  @IntegerColumn()
+  rotates!: number;
+
+  /** How long it is good while nobody uses it, in milliseconds. */
+  @IntegerColumn()
+  idle!: number;
 
   /** SHA-256 of the live token. */
   @TextColumn()
@@ -42,6 +67,7 @@ export class TokenFamily {
   @InstantColumn()
   created_at!: number;
 
+  /** When it was last used. */
   @InstantColumn()
   rotated_at!: number;
 

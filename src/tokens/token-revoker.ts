@@ -45,6 +45,16 @@ export class TokenRevoker {
     await this.note(transaction, 'user', [userId]);
   }
 
+  /**
+   * Takes back what a client was given: by one person, or (`userId` null) all of it, whoever gave it.
+   * @param reason for the row of each family
+   */
+  async revokeClient(transaction: Transaction, clientId: string, userId: string | null, reason: string): Promise<void> {
+    const families = await this.families.revokeOfClient(transaction, clientId, userId, reason);
+    if (userId === null) await this.note(transaction, 'client', [clientId]);
+    else await this.note(transaction, 'family', families);
+  }
+
   /** Many at once: whoever signs in thousands of times must not make it impossible to end what they began. */
   private async note(transaction: Transaction, kind: RevocationKind, subjects: readonly string[]): Promise<void> {
     const [revokedAt, expiresAt] = [this.clock.now(), this.index.expiry()];

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module';
+import { AccessTokenMint } from './access-token-mint';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { ClaimsContributors } from './claims-contributor';
+import { OpaqueAccessTokens } from './opaque-access-tokens';
 import { RevocationIndex } from './revocation-index';
 import { TokenFamilies } from './token-families';
 import { TokenIssuer } from './token-issuer';
@@ -10,7 +12,24 @@ import { TokenRevoker } from './token-revoker';
 /** The one mint, the one verifier and the one revoker. */
 @Module({
   imports: [KeysModule],
-  providers: [AccessTokenVerifier, ClaimsContributors, RevocationIndex, TokenFamilies, TokenIssuer, TokenRevoker],
-  exports: [AccessTokenVerifier, ClaimsContributors, TokenFamilies, TokenIssuer, TokenRevoker, KeysModule],
+  providers: [
+    AccessTokenMint,
+    AccessTokenVerifier,
+    ClaimsContributors,
+    OpaqueAccessTokens,
+    RevocationIndex,
+    TokenFamilies,
+    TokenIssuer,
+    TokenRevoker,
+  ],
+  exports: [
+    AccessTokenVerifier,
+    ClaimsContributors,
+    OpaqueAccessTokens,
+    TokenFamilies,
+    TokenIssuer,
+    TokenRevoker,
+    KeysModule,
+  ],
 })
 export class TokensModule {}

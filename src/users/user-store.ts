@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { randomId } from '../crypto/random-id';
+import { statementSize } from '../database/batch';
 import { isUniqueViolation } from '../database/database-unavailable';
 import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
@@ -17,6 +18,9 @@ export interface NewUser {
   readonly passwordHash: string;
 }
 
+/** What of a person decides on further tokens. */
+export type TokenHolder = Pick<User, 'id' | 'roles' | 'disabled_at' | 'locked_at'>;
+
 /** The people, and their passwords. */
 @Injectable()
 export class UserStore {
@@ -29,6 +33,19 @@ export class UserStore {
   async find(id: string, transaction?: Transaction): Promise<User | null> {
     const rows = await (transaction ?? this.reader).query<User>('SELECT * FROM users WHERE id = ?', [id]);
     return rows[0] ?? null;
+  }
+
+  /** What decides whether these people may be given further tokens, by their ids. */
+  async findForTokens(transaction: Transaction, ids: readonly string[]): Promise<Map<string, TokenHolder>> {
+    const first = ids[0];
+    if (first === undefined) return new Map();
+    const size = statementSize(ids.length);
+    const places = Array(size).fill('?').join(', ');
+    const rows = await transaction.query<TokenHolder>(
+      `SELECT id, roles, disabled_at, locked_at FROM users WHERE id IN (${places})`,
+      [...ids, ...Array.from({ length: size - ids.length }, () => first)],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** The person who signs in by that user name or e-mail address, and their password's hash; null where there is nobody. */

@@ -3,7 +3,7 @@ import { type RepositoryFile, sourceFiles } from './repository-files';
 
 const folders = [
   ...['protocol', 'crypto'],
-  ...['config', 'logging', 'database', 'http', 'replay', 'audit', 'rate-limit', 'mail'],
+  ...['config', 'logging', 'database', 'encryption', 'outbound', 'http', 'replay', 'audit', 'rate-limit', 'mail'],
   ...['users', 'mfa', 'sessions', 'clients', 'resource-servers', 'consents', 'interactions', 'keys', 'tokens'],
   ...['sender-constraint', 'auth', 'oauth', 'oidc'],
 ];

@@ -229,7 +229,9 @@ describe('tokens whose signature is good and whose claims are not', () => {
       for (const claim of reserved) {
         const contributors = new ClaimsContributors();
         contributors.register({ contribute: () => JSON.parse(`{"${claim}":"forged"}`) as Record<string, unknown> });
-        await expect(contributors.collect({ userId: 'u', clientId: 'c', scopes: [] })).rejects.toThrow(claim);
+        await expect(contributors.collect({ userId: 'u', clientId: 'c', scopes: [], audience: ['a'] })).rejects.toThrow(
+          claim,
+        );
       }
     });
 

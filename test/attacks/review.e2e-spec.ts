@@ -10,6 +10,7 @@ import { RevocationIndex } from '../../src/tokens/revocation-index';
 import { TokenFamilies } from '../../src/tokens/token-families';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { TokenRevoker } from '../../src/tokens/token-revoker';
+import { aFamily, anOrder, theTerms } from '../support/token-orders';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
 const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
@@ -156,7 +157,7 @@ describe('somebody who has signed in thousands of times', () => {
       const how = { acr: 'urn:test', amr: ['pwd'] };
       for (let count = 0; count < 1_500; count++) {
         const session = await app.resolve(SessionManager).begin(transaction, id, how, ORIGIN);
-        const family = { userId: id, clientId: FIRST_PARTY_CLIENT_ID, sessionId: session.id, scope: '', audience: 'x' };
+        const family = aFamily(app.settings, { user_id: id, session_id: session.id });
         await app.resolve(TokenFamilies).start(transaction, family);
       }
     });
@@ -185,14 +186,20 @@ describe('somebody who has signed in thousands of times', () => {
 /** An access token of this client for that person, in a session of their own or in none. */
 function tokenOf(app: TestApp, userId: string, clientId: string, inSession = true): Promise<string> {
   return app.resolve(UnitOfWork).run(async (transaction) => {
-    const client = `INSERT INTO clients (id, name, first_party, created_at) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING`;
-    await transaction.change(client, [clientId, clientId]);
+    const client = `INSERT INTO clients (id, origin, first_party, metadata, revision, created_at, updated_at)
+      VALUES (?, 'administrator', 0, '{}', 1, 0, 0) ON CONFLICT DO NOTHING`;
+    await transaction.change(client, [clientId]);
     const how = { acr: 'urn:test', amr: ['pwd'] };
     const session = inSession ? await app.resolve(SessionManager).begin(transaction, userId, how, ORIGIN) : null;
-    const { audience } = app.settings.tokens;
-    const order = { userId, clientId, scopes: ['notes:read'], audience, roles: [], session } as const;
-    const refresh = inSession ? 'start' : 'none';
-    return (await app.resolve(TokenIssuer).issue(transaction, { ...order, refresh })).access_token;
+    const order = anOrder(app.settings, {
+      userId,
+      clientId,
+      scopes: ['notes:read'],
+      authentication: session,
+      sessionId: session?.id ?? null,
+      refresh: inSession ? 'start' : 'none',
+    });
+    return (await app.resolve(TokenIssuer).issue(transaction, order, theTerms(app.settings))).access_token;
   });
 }
 

@@ -61,12 +61,12 @@ describe('AuditLog', () => {
   it('keeps no event of what was rolled back, and nothing happens without its event', async () => {
     const before = await events();
     const failing = node.open.unitOfWork.run(async (transaction) => {
-      await transaction.change(`UPDATE clients SET name = 'changed'`);
+      await transaction.change(`UPDATE clients SET origin = 'changed'`);
       await audit.record(transaction, { type: null as never, outcome: 'success' });
     });
     await expect(failing).rejects.toThrow(/null/i);
     expect(await events()).toEqual(before);
-    expect(await node.open.reader.query(`SELECT 1 FROM clients WHERE name = 'changed'`)).toEqual([]);
+    expect(await node.open.reader.query(`SELECT 1 FROM clients WHERE origin = 'changed'`)).toEqual([]);
   });
   it('forgets an event when AUDIT_RETENTION has passed, and not before', async () => {
     const kept = (await events()).length;

@@ -3,7 +3,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Column, DataSource, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Client as RealClient } from '../../src/clients/client.entity';
 import { writerOptions } from '../../src/database/data-source-options';
 import { type Class, discoverEntities, discoverMigrations } from '../../src/database/discovery';
 import { generateMigration } from '../../src/database/generate-migration';
@@ -11,31 +10,26 @@ import { migrate, revertLast } from '../../src/database/migrate';
 import { migrationSource } from '../../src/database/migration-source';
 import { InstantColumn, IntegerColumn, SequenceColumn, TextColumn } from '../../src/database/portable-columns';
 import { schemaChanges } from '../../src/database/schema-changes';
+import { ServerSecret as RealSecret } from '../../src/encryption/server-secret.entity';
 import { FakeClock } from '../support/fake-clock';
 import { testSettings } from '../support/open-test-database';
 import { createSqliteFile, createTestDatabase, type TestDatabase } from '../support/test-database';
 
-abstract class KnownClient {
+abstract class KnownSecret {
   @PrimaryColumn({ type: 'text' })
-  id!: string;
-
-  @TextColumn()
   name!: string;
 
-  @IntegerColumn()
-  first_party!: number;
+  @TextColumn()
+  value_sealed!: string;
 
   @InstantColumn()
   created_at!: number;
-
-  @InstantColumn({ nullable: true })
-  disabled_at!: number | null;
 }
 
 function extendedEntities(): Class[] {
-  @Entity('clients')
-  @Index('clients_colour', ['colour', 'created_at'], { unique: true })
-  class Client extends KnownClient {
+  @Entity('server_secrets')
+  @Index('server_secrets_colour', ['colour', 'created_at'], { unique: true })
+  class ServerSecret extends KnownSecret {
     @TextColumn({ nullable: true })
     colour!: string | null;
 
@@ -45,7 +39,7 @@ function extendedEntities(): Class[] {
     @IntegerColumn({ default: 7 })
     rank!: number;
 
-    @ForeignKey('User', 'id', { name: 'clients_owner_fk', onDelete: 'CASCADE' })
+    @ForeignKey('User', 'id', { name: 'server_secrets_owner_fk', onDelete: 'CASCADE' })
     @TextColumn({ nullable: true })
     owner_id!: string | null;
   }
@@ -69,7 +63,7 @@ function extendedEntities(): Class[] {
     @InstantColumn({ nullable: true })
     expires_at!: number | null;
   }
-  return [...discoverEntities().filter((entity) => entity !== RealClient), Client, Lid, Box];
+  return [...discoverEntities().filter((entity) => entity !== RealSecret), ServerSecret, Lid, Box];
 }
 
 describe('generating a migration', () => {
@@ -124,7 +118,7 @@ describe('generating a migration', () => {
     const { tables, byHand } = await changesFor(entities);
     expect(byHand).toEqual([]);
     expect(tables.map(({ name, isNew }) => [name, isNew])).toEqual([
-      ['clients', false],
+      ['server_secrets', false],
       ['boxes', true],
       ['lids', true],
     ]);
@@ -135,8 +129,10 @@ describe('generating a migration', () => {
     await using(target, { entities, migrations }, async (dataSource) => {
       expect(await migrate(dataSource)).toContain('Extend1899000000000');
       expect(await differences(dataSource)).toEqual([]);
-      const [client] = await dataSource.query('SELECT colour, label, rank FROM clients');
-      expect(client).toEqual({ colour: null, label: 'brand new', rank: 7 });
+      await dataSource.query(`INSERT INTO server_secrets (name, value_sealed, created_at) VALUES ('a', 'b', 1)`);
+      const [secret] = await dataSource.query('SELECT colour, label, rank FROM server_secrets');
+      expect(secret).toEqual({ colour: null, label: 'brand new', rank: expect.anything() });
+      expect(Number(secret.rank)).toBe(7);
       expect(await revertLast(dataSource)).toBe('Extend1899000000000');
     });
     await using(target, {}, async (dataSource) => expect(await differences(dataSource)).toEqual([]));
@@ -149,24 +145,18 @@ describe('generating a migration', () => {
     expect(source).toContain('/** Why: … */\nexport class Extend1899000000000 implements MigrationInterface {');
     expect(source).toContain(`import { instant, integer, sequence, text } from '../portable-columns';`);
     expect(source).toContain(
-      `await runner.addColumn('clients', new TableColumn(text('colour', { isNullable: true })));`,
+      `await runner.addColumn('server_secrets', new TableColumn(text('colour', { isNullable: true })));`,
     );
   });
 
   it('says what is to be written by hand, and does not pretend to express it', async () => {
-    @Entity('clients')
-    class Client {
+    @Entity('server_secrets')
+    class ServerSecret {
       @PrimaryColumn({ type: 'text' })
-      id!: string;
+      name!: string;
 
       @TextColumn({ nullable: true })
-      name!: string | null;
-
-      @IntegerColumn()
-      first_party!: number;
-
-      @InstantColumn()
-      created_at!: number;
+      value_sealed!: string | null;
 
       @TextColumn()
       required!: string;
@@ -178,16 +168,16 @@ describe('generating a migration', () => {
       alone!: string;
     }
     const entities = [
-      ...discoverEntities().filter((entity) => entity !== RealClient && entity.name !== 'Note'),
-      Client,
+      ...discoverEntities().filter((entity) => entity !== RealSecret && entity.name !== 'Note'),
+      ServerSecret,
     ];
     const { byHand } = await changesFor(entities);
     expect(byHand).toEqual([
-      'The column when of clients has the type datetime: use one of the portable columns.',
-      expect.stringMatching(/^The constraint \S+ of clients is not portable: /),
-      'The column disabled_at of clients is not in its entity any more.',
-      'The column name of clients has another type, default or nullability than its entity says.',
-      'The column required of clients is required: give it a default, or fill it in before it becomes required.',
+      'The column when of server_secrets has the type datetime: use one of the portable columns.',
+      expect.stringMatching(/^The constraint \S+ of server_secrets is not portable: /),
+      'The column created_at of server_secrets is not in its entity any more.',
+      'The column value_sealed of server_secrets has another type, default or nullability than its entity says.',
+      'The column required of server_secrets is required: give it a default, or fill it in before it becomes required.',
       'The table notes has no entity any more.',
     ]);
   });

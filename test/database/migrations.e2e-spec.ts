@@ -11,12 +11,12 @@ import {
   type QueryRunner,
   TableColumn,
 } from 'typeorm';
-import { Client as RealClient } from '../../src/clients/client.entity';
 import { writerOptions } from '../../src/database/data-source-options';
 import { type Class, discoverEntities, discoverMigrations } from '../../src/database/discovery';
 import { listMigrations, migrate, revertLast } from '../../src/database/migrate';
 import { connectWriter } from '../../src/database/open-database';
-import { InstantColumn, IntegerColumn, text, TextColumn } from '../../src/database/portable-columns';
+import { InstantColumn, text, TextColumn } from '../../src/database/portable-columns';
+import { ServerSecret as RealSecret } from '../../src/encryption/server-secret.entity';
 import { testSettings } from '../support/open-test-database';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../support/test-database';
 
@@ -64,28 +64,22 @@ describe('migrations', () => {
   });
 
   it('are found wanting as soon as an entity has a column more', async () => {
-    @Entity('clients')
-    class Client {
+    @Entity('server_secrets')
+    class ServerSecret {
       @PrimaryColumn({ type: 'text' })
-      id!: string;
-
-      @TextColumn()
       name!: string;
 
-      @IntegerColumn()
-      first_party!: number;
+      @TextColumn()
+      value_sealed!: string;
 
       @InstantColumn()
       created_at!: number;
-
-      @InstantColumn({ nullable: true })
-      disabled_at!: number | null;
 
       @Column({ type: 'text', nullable: true })
       colour!: string | null;
     }
     await migrate(dataSource);
-    const entities = [...discoverEntities().filter((entity) => entity !== RealClient), Client];
+    const entities = [...discoverEntities().filter((entity) => entity !== RealSecret), ServerSecret];
     await withChanged({ entities }, async (changed) => {
       expect((await differences(changed)).join()).toContain('colour');
     });

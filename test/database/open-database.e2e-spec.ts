@@ -63,10 +63,10 @@ describe('openDatabase', () => {
 
   it('keeps what was written when it is opened again', async () => {
     const first = await openTestDatabase();
-    await first.unitOfWork.run((transaction) => transaction.change(`UPDATE clients SET name = 'kept'`));
+    await first.unitOfWork.run((transaction) => transaction.change(`UPDATE clients SET origin = 'kept'`));
     await first.close();
     const second = await openTestDatabase(first.database);
-    expect(await second.reader.query('SELECT name FROM clients')).toEqual([{ name: 'kept' }]);
+    expect(await second.reader.query('SELECT origin FROM clients')).toEqual([{ origin: 'kept' }]);
     await second.drop();
   });
 

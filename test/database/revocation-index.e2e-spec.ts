@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FIRST_PARTY_CLIENT_ID } from '../../src/clients/client.entity';
 import { TemporarilyUnavailable } from '../../src/protocol/errors';
 import type { AccessTokenClaims } from '../../src/tokens/access-token-claims';
+import { aFamily } from '../support/token-orders';
 import { CoreNode } from '../support/core-node';
 import { FakeClock } from '../support/fake-clock';
 import { onPostgres } from '../support/test-database';
@@ -59,7 +59,7 @@ describe('RevocationIndex', () => {
     [
       'its family',
       async (by) => {
-        const family = { userId: null, clientId: FIRST_PARTY_CLIENT_ID, sessionId: null, scope: '', audience: 'x' };
+        const family = aFamily(by.settings);
         const { familyId } = await by.open.unitOfWork.run((transaction) => by.families.start(transaction, family));
         claims = { ...claims, family: familyId };
         await revoke(

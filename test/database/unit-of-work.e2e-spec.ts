@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
-import { Client } from '../../src/clients/client.entity';
 import { isUniqueViolation } from '../../src/database/database-unavailable';
 import { type Transaction, TransactionEnded, WorkTooLong } from '../../src/database/transaction';
+import { ServerSecret } from '../../src/encryption/server-secret.entity';
 import { openTestDatabase, type OpenTestDatabase, ownUnitOfWork } from '../support/open-test-database';
 
 describe('UnitOfWork', () => {
@@ -26,7 +26,7 @@ describe('UnitOfWork', () => {
     transaction.change('INSERT INTO parents (id) VALUES (?)', [id]);
   const stored = async () =>
     (await open.reader.query<{ id: string }>('SELECT id FROM parents ORDER BY id')).map(({ id }) => id);
-  const client = (id: string) => ({ id, name: id, first_party: 0, created_at: 1, disabled_at: null });
+  const secret = (name: string) => ({ name, value_sealed: name, created_at: 1 });
   const outcomes = async (works: Promise<unknown>[]) => (await Promise.allSettled(works)).map(({ status }) => status);
 
   it('gives back what the work returns and keeps what it wrote', async () => {
@@ -66,7 +66,7 @@ describe('UnitOfWork', () => {
     [
       'after saving through TypeORM',
       async (transaction) => {
-        await transaction.manager.save(Client, client('bad'));
+        await transaction.manager.save(ServerSecret, secret('bad'));
         throw new Error('no');
       },
     ],
@@ -88,7 +88,7 @@ describe('UnitOfWork', () => {
     const ends = await outcomes([good('a'), good('b'), open.unitOfWork.run(failing), good('c'), good('d')]);
     expect(ends).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     expect(await stored()).toEqual(['a', 'b', 'c', 'd']);
-    expect(await open.reader.query(`SELECT id FROM clients WHERE id = 'bad'`)).toEqual([]);
+    expect(await open.reader.query(`SELECT name FROM server_secrets WHERE name = 'bad'`)).toEqual([]);
   });
 
   it('rolls back a work that fails alone', async () => {
@@ -165,24 +165,24 @@ describe('UnitOfWork', () => {
     expect(() => kept!.manager).toThrow(TransactionEnded);
     expect(() => kept!.afterCommit(() => undefined)).toThrow(TransactionEnded);
     await expect(manager!.query('SELECT 1')).rejects.toThrow(TransactionEnded);
-    await expect(manager!.save(Client, client('late'))).rejects.toThrow(TransactionEnded);
+    await expect(manager!.save(ServerSecret, secret('late'))).rejects.toThrow(TransactionEnded);
   });
 
   it('keeps what TypeORM writes, and what its nested transactions do and undo', async () => {
     await open.unitOfWork.run(async ({ manager }) => {
-      await manager.save(Client, client('outer'));
-      await manager.transaction((nested) => nested.save(Client, client('nested')));
+      await manager.save(ServerSecret, secret('outer'));
+      await manager.transaction((nested) => nested.save(ServerSecret, secret('nested')));
       const undone = manager.transaction(async (nested) => {
-        await nested.save(Client, client('undone'));
+        await nested.save(ServerSecret, secret('undone'));
         throw new Error('undo');
       });
       await expect(undone).rejects.toThrow('undo');
-      const broken = manager.transaction((nested) => nested.insert(Client, client('outer')));
+      const broken = manager.transaction((nested) => nested.insert(ServerSecret, secret('outer')));
       await expect(broken.catch(isUniqueViolation)).resolves.toBe(true);
-      await manager.save(Client, client('after'));
+      await manager.save(ServerSecret, secret('after'));
     });
-    const rows = await open.reader.manager.findBy(Client, { first_party: 0 });
-    expect(rows.map(({ id }) => id).sort()).toEqual(['after', 'nested', 'outer']);
+    const rows = await open.reader.manager.find(ServerSecret);
+    expect(rows.map(({ name }) => name).sort()).toEqual(['after', 'nested', 'outer']);
   });
 
   it('commits 500 works that are asked for at once', async () => {

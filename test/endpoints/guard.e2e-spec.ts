@@ -7,6 +7,7 @@ import { FIRST_PARTY_CLIENT_ID } from '../../src/clients/client.entity';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { appsOfEachTest } from '../support/apps-of-each-test';
+import { anOrder, theTerms } from '../support/token-orders';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { FakeClock } from '../support/fake-clock';
 import { ROOMY_LIMITS } from '../support/roomy-limits';
@@ -113,17 +114,9 @@ describe('the guard', () => {
   });
 
   it('tells a token of a client from one of a person', async () => {
-    const tokens = await app.resolve(UnitOfWork).run((transaction) =>
-      app.resolve(TokenIssuer).issue(transaction, {
-        userId: null,
-        clientId: FIRST_PARTY_CLIENT_ID,
-        scopes: [],
-        audience: app.settings.tokens.audience,
-        roles: [],
-        session: null,
-        refresh: 'none',
-      }),
-    );
+    const tokens = await app
+      .resolve(UnitOfWork)
+      .run((transaction) => app.resolve(TokenIssuer).issue(transaction, anOrder(app.settings), theTerms(app.settings)));
     const client = app.withToken(tokens.access_token);
     expect((await client.get('/room')).body).toEqual({ person: null, subject: FIRST_PARTY_CLIENT_ID });
     expect(told(await client.get('/auth/me'))).toEqual([403, 'forbidden']);

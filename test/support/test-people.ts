@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ScopeRegistry } from '../../src/auth/scope-registry';
-import { FIRST_PARTY_CLIENT_ID } from '../../src/clients/client.entity';
 import { SETTINGS, type Settings } from '../../src/config/settings';
 import { randomId } from '../../src/crypto/random-id';
 import { UnitOfWork } from '../../src/database/unit-of-work';
@@ -8,6 +7,7 @@ import { SessionManager } from '../../src/sessions/session-manager';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { UserStore } from '../../src/users/user-store';
 import { TestClient } from './test-client';
+import { anOrder, theTerms } from './token-orders';
 
 /** Who a test calls as. */
 export interface PersonOptions {
@@ -47,15 +47,14 @@ export class TestPeople {
         { acr: 'urn:test', amr: ['pwd'] },
         origin,
       );
-      return provider(TokenIssuer).issue(transaction, {
+      const order = anOrder(settings, {
         userId: added.id,
-        clientId: FIRST_PARTY_CLIENT_ID,
         scopes: scopes ?? provider(ScopeRegistry).allowedFor(roles),
-        audience: settings.tokens.audience,
         roles,
-        session,
-        refresh: 'none',
+        authentication: session,
+        sessionId: session.id,
       });
+      return provider(TokenIssuer).issue(transaction, order, theTerms(settings));
     });
     return new TestClient(this.url).withToken(tokens.access_token);
   }

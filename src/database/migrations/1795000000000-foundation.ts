@@ -27,6 +27,15 @@ function reference(name: string, column: string, table: string, key: string): Ta
   };
 }
 
+/** Its tokens come from the first-party API alone: it has no grant, and nothing that the OAuth endpoints would serve it with. */
+const FIRST_PARTY_METADATA = JSON.stringify({
+  client_name: 'First-party API',
+  grant_types: [],
+  response_types: [],
+  token_endpoint_auth_method: 'none',
+  skip_consent: true,
+});
+
 /** Why: the tables that the first version stands on: people, their sessions and tokens, the keys, and what guards them. */
 export class Foundation1795000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -63,20 +72,29 @@ export class Foundation1795000000000 implements MigrationInterface {
       [text('key', { isPrimary: true }), integer('points'), instant('expires_at')],
       [index('rate_limits_expiry', 'expires_at')],
     );
+    await create(
+      'changes',
+      [sequence('seq', databaseType), text('topic'), text('subject'), instant('expires_at')],
+      [index('changes_expiry', 'expires_at')],
+    );
     await runner.query(
-      `INSERT INTO clients (id, name, first_party, created_at, disabled_at) VALUES ('first-party', 'First-party API', 1, 0, NULL)`,
+      `INSERT INTO clients (id, origin, first_party, metadata, revision, created_at, updated_at)
+       VALUES ('first-party', 'house', 1, '${FIRST_PARTY_METADATA}', 1, 0, 0)`,
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of [
+      'changes',
       'rate_limits',
       'audit_events',
       'server_secrets',
       'signing_keys',
       'revocations',
+      'opaque_access_tokens',
       'token_families',
       'sessions',
+      'client_secrets',
       'clients',
       'password_credentials',
       'users',
@@ -115,18 +133,41 @@ export class Foundation1795000000000 implements MigrationInterface {
       [],
       [reference('password_credentials_user_fk', 'user_id', 'users', 'id')],
     );
-    await create('clients', [
-      text('id', { isPrimary: true }),
-      text('name'),
-      integer('first_party'),
-      instant('created_at'),
-      instant('disabled_at', { isNullable: true }),
-    ]);
+    await create(
+      'clients',
+      [
+        text('id', { isPrimary: true }),
+        text('origin'),
+        integer('first_party'),
+        text('metadata'),
+        integer('revision'),
+        instant('created_at'),
+        instant('updated_at'),
+        instant('disabled_at', { isNullable: true }),
+        text('registration_digest', { isNullable: true }),
+        instant('expires_at', { isNullable: true }),
+      ],
+      [index('clients_list', 'created_at', 'id'), index('clients_expiry', 'expires_at')],
+    );
+    await create(
+      'client_secrets',
+      [
+        text('id', { isPrimary: true }),
+        text('client_id'),
+        text('digest'),
+        text('sealed', { isNullable: true }),
+        instant('created_at'),
+        instant('expires_at', { isNullable: true }),
+      ],
+      [index('client_secrets_client', 'client_id'), index('client_secrets_expiry', 'expires_at')],
+      [reference('client_secrets_client_fk', 'client_id', 'clients', 'id')],
+    );
     await create(
       'sessions',
       [
         text('id', { isPrimary: true }),
         text('user_id'),
+        text('secret_digest', { isNullable: true }),
         instant('authenticated_at'),
         text('acr'),
         text('amr'),
@@ -134,6 +175,8 @@ export class Foundation1795000000000 implements MigrationInterface {
         text('user_agent', { isNullable: true }),
         instant('created_at'),
         instant('ended_at', { isNullable: true }),
+        integer('idle'),
+        instant('absolute_expires_at'),
         instant('expires_at'),
       ],
       [index('sessions_user', 'user_id', 'address'), index('sessions_expiry', 'expires_at')],
@@ -151,6 +194,12 @@ export class Foundation1795000000000 implements MigrationInterface {
         text('session_id', { isNullable: true }),
         text('scope'),
         text('audience'),
+        instant('authenticated_at', { isNullable: true }),
+        text('acr', { isNullable: true }),
+        text('amr', { isNullable: true }),
+        text('jkt', { isNullable: true }),
+        integer('rotates'),
+        integer('idle'),
         text('current_digest'),
         text('superseded'),
         instant('created_at'),
@@ -162,6 +211,7 @@ export class Foundation1795000000000 implements MigrationInterface {
       ],
       [
         index('token_families_user', 'user_id'),
+        index('token_families_client', 'client_id'),
         index('token_families_session', 'session_id'),
         index('token_families_expiry', 'expires_at'),
       ],
@@ -170,6 +220,12 @@ export class Foundation1795000000000 implements MigrationInterface {
         reference('token_families_client_fk', 'client_id', 'clients', 'id'),
         reference('token_families_session_fk', 'session_id', 'sessions', 'id'),
       ],
+    );
+    await create(
+      'opaque_access_tokens',
+      [text('digest', { isPrimary: true }), text('client_id'), text('claims'), instant('expires_at')],
+      [index('opaque_access_tokens_client', 'client_id'), index('opaque_access_tokens_expiry', 'expires_at')],
+      [reference('opaque_access_tokens_client_fk', 'client_id', 'clients', 'id')],
     );
     await create(
       'revocations',

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { equalInConstantTime, sha256 } from '../crypto/digest';
+import { Envelope } from '../crypto/envelope';
+import { randomId, randomSecret } from '../crypto/random-id';
+import type { Transaction } from '../database/transaction';
+import type { Client, KnownSecret } from './client';
+
+/** Fewest characters of a secret that somebody brings along: it is kept as a plain digest, which a short one would not bear. */
+export const SHORTEST_SECRET = 32;
+
+/** Most characters of a secret. */
+export const LONGEST_SECRET = 256;
+
+/** A secret that was just made or taken; shown once and kept nowhere in this form. */
+export interface NewSecret {
+  readonly id: string;
+  readonly value: string;
+}
+
+/** Makes, keeps and checks the secrets of clients. */
+@Injectable()
+export class ClientSecrets {
+  constructor(
+    private readonly clock: Clock,
+    private readonly envelope: Envelope,
+  ) {}
+
+  /**
+   * Gives a client a secret: one of 256 random bits, or the one that is given.
+   * @param isKey whether it also has to serve as the key of an HMAC (client_secret_jwt); then it is kept encrypted too
+   */
+  async add(transaction: Transaction, clientId: string, isKey: boolean, given?: string): Promise<NewSecret> {
+    const id = randomId();
+    const value = given ?? randomSecret().toString('base64url');
+    const sealed = isKey ? this.envelope.seal(purposeOf(id), Buffer.from(value)) : null;
+    await transaction.change(
+      'INSERT INTO client_secrets (id, client_id, digest, sealed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, NULL)',
+      [id, clientId, sha256(value), sealed, this.clock.now()],
+    );
+    return { id, value };
+  }
+
+  /** Ends all secrets of a client but one, at that instant (epoch milliseconds) or before, if they end before anyway. */
+  async expireOthers(transaction: Transaction, clientId: string, kept: string, at: number): Promise<void> {
+    await transaction.change(
+      'UPDATE client_secrets SET expires_at = ? WHERE client_id = ? AND id <> ? AND (expires_at IS NULL OR expires_at > ?)',
+      [at, clientId, kept, at],
+    );
+  }
+
+  /** Whether a text is one of the client's secrets; its duration tells nothing of them (TOK-12). */
+  matches(client: Client, secret: string): boolean {
+    const digest = Buffer.from(sha256(secret));
+    // All are compared: which of two it is, or how many there are, is nobody's business.
+    return this.live(client).filter((known) => equalInConstantTime(Buffer.from(known.digest), digest)).length > 0;
+  }
+
+  /** The secrets that serve as keys. @throws {EnvelopeNotOpened} when they were encrypted with a key that is not among ours */
+  keysOf(client: Client): readonly Buffer[] {
+    return this.live(client).flatMap(({ id, sealed }) =>
+      sealed === null ? [] : [this.envelope.open(purposeOf(id), sealed)],
+    );
+  }
+
+  private live({ secrets }: Client): readonly KnownSecret[] {
+    const now = this.clock.now();
+    return secrets.filter(({ expires_at }) => expires_at === null || expires_at > now);
+  }
+}
+
+function purposeOf(id: string): string {
+  return `client secret ${id}`;
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { Reader } from '../database/reader';
+import type { Transaction } from '../database/transaction';
+import type { Consent } from './consent.entity';
+
+/** The scopes that a person has granted a client, by resource server. */
+export type ConsentedScopes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What people have let clients do. */
+@Injectable()
+export class ConsentStore {
+  constructor(
+    private readonly reader: Reader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What a person has let a client do. */
+  async find(
+    userId: string,
+    clientId: string,
+    source: Pick<Transaction, 'query'> = this.reader,
+  ): Promise<ConsentedScopes> {
+    const sql = 'SELECT resource, scopes FROM consents WHERE user_id = ? AND client_id = ?';
+    const rows = await source.query<Pick<Consent, 'resource' | 'scopes'>>(sql, [userId, clientId]);
+    return new Map(rows.map(({ resource, scopes }) => [resource, new Set(scopes === '' ? [] : scopes.split(' '))]));
+  }
+
+  /** Everything that a person has let clients do, by client. */
+  listOf(userId: string): Promise<Consent[]> {
+    const sql = 'SELECT * FROM consents WHERE user_id = ? ORDER BY client_id, resource';
+    return this.reader.query<Consent>(sql, [userId]);
+  }
+
+  /** Notes what a person has decided for one resource server; it takes the place of what they had decided before. */
+  async keep(transaction: Transaction, consent: Omit<Consent, 'created_at' | 'updated_at'>): Promise<void> {
+    const now = this.clock.now();
+    await transaction.change(
+      `INSERT INTO consents (user_id, client_id, resource, scopes, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, updated_at = excluded.updated_at`,
+      [consent.user_id, consent.client_id, consent.resource, consent.scopes, now, now],
+    );
+  }
+
+  /** Takes back what a person has let a client do. @returns false where there was nothing */
+  async withdraw(transaction: Transaction, userId: string, clientId: string): Promise<boolean> {
+    const sql = 'DELETE FROM consents WHERE user_id = ? AND client_id = ?';
+    return (await transaction.change(sql, [userId, clientId])) > 0;
+  }
+}

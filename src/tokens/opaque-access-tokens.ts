@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { sha256 } from '../crypto/digest';
+import { randomSecret } from '../crypto/random-id';
+import { Reader } from '../database/reader';
+import { Sweeper } from '../database/sweeper';
+import type { Transaction } from '../database/transaction';
+import type { AccessTokenClaims } from './access-token-claims';
+
+const PREFIX = 'gha_';
+
+/** Prefix and 256 bits in base64url. */
+const FORM = /^gha_[A-Za-z0-9_-]{43}$/;
+
+/** Keeps the access tokens that are opaque: for resource servers that want to ask about each (RFC 7662). */
+@Injectable()
+export class OpaqueAccessTokens {
+  constructor(
+    private readonly reader: Reader,
+    sweeper: Sweeper,
+  ) {
+    sweeper.register({ table: 'opaque_access_tokens', primaryKey: 'digest' });
+  }
+
+  /** Makes a token that stands for these claims. */
+  async add(transaction: Transaction, claims: AccessTokenClaims): Promise<string> {
+    const token = PREFIX + randomSecret().toString('base64url');
+    await transaction.change(
+      'INSERT INTO opaque_access_tokens (digest, client_id, claims, expires_at) VALUES (?, ?, ?, ?)',
+      [sha256(token), claims.client_id, JSON.stringify(claims), claims.exp * 1_000],
+    );
+    return token;
+  }
+
+  /** What a token stands for, whether it is still good or not; null for any other text. */
+  async find(token: string): Promise<AccessTokenClaims | null> {
+    if (!FORM.test(token)) return null;
+    const [row] = await this.reader.query<{ claims: string }>(
+      'SELECT claims FROM opaque_access_tokens WHERE digest = ?',
+      [sha256(token)],
+    );
+    return row === undefined ? null : (JSON.parse(row.claims) as AccessTokenClaims);
+  }
+}
