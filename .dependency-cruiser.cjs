@@ -65,7 +65,7 @@ const collections = ['oauth', 'oidc', 'features', 'mfa', 'admin'];
 const openFolders = ['^src/auth/decorators/[^/]+$'];
 
 /** What every specification under oauth/ may import, and whom a specification extends. */
-const oauthBase = ['token-endpoint', 'client-authentication', 'metadata'];
+const oauthBase = ['token-endpoint', 'client-authentication', 'metadata', 'resource-indicators', 'client-registration'];
 const oauthExtends = {
   'pushed-authorization': 'authorization-code',
   'request-objects': 'authorization-code',

@@ -16,8 +16,10 @@ import type { RouteTable } from './http/route-table';
 import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
 import { MetricsModule } from './metrics/metrics.module';
-import { MetadataModule } from './oauth/metadata/metadata.module';
+import { OAuthModule } from './oauth/oauth.module';
+import { PagesModule } from './pages/pages.module';
 import { OpenApiModule } from './openapi/openapi.module';
+import { ReplayModule } from './replay/replay.module';
 import { RateLimitModule } from './rate-limit/rate-limit.module';
 
 /** What the composition is made with, beside the settings. */
@@ -47,7 +49,9 @@ export class AppModule {
         AuditModule,
         RateLimitModule,
         AuthModule,
-        MetadataModule,
+        ReplayModule,
+        OAuthModule.forRoot(settings.oauthFeatures),
+        PagesModule.forRoot(settings.oauthFeatures),
         NotesModule,
         ProtectedModule,
         HealthModule,

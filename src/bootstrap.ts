@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
@@ -39,8 +38,6 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     adapter,
     { logger: new NestLog(log), abortOnError: false, bodyParser: false },
   );
-  // Nothing else reads cookies, and reading them costs every request.
-  if (settings.tokenCookies) await app.register(cookie);
   logRequests(adapter.getInstance(), log);
   try {
     await app.init();

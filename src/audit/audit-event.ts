@@ -17,6 +17,17 @@ export type AuditEventType =
   | 'token.replayed'
   | 'token.revoked'
   | 'rate-limit.exceeded'
+  | 'client.authentication-failed'
+  | 'client.registered'
+  | 'client.changed'
+  | 'client.secret-rotated'
+  | 'client.disabled'
+  | 'client.enabled'
+  | 'client.removed'
+  | 'code.replayed'
+  | 'consent.granted'
+  | 'consent.refused'
+  | 'consent.withdrawn'
   | 'key.rotated';
 
 /** A security event: who did what, from where, with what outcome. Never holds a secret. */

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SETTINGS, type Settings } from '../config/settings';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import { AccessToken, type Claims } from './access-token.decorator';
@@ -9,13 +8,13 @@ import type { CurrentPerson } from './current-person';
 import { CurrentUser } from './current-user.decorator';
 import { PasswordDto } from './dto/password.dto';
 import { ProfileDto } from './dto/profile.dto';
-import { RegisterDto } from './dto/register.dto';
+import { RegisterDto } from './register.dto';
 import { PasswordAuthenticator } from './password-authenticator';
 import { PersonView } from './person.view';
 import { Profiles } from './profiles';
 import { Public } from './public.decorator';
+import { Registration } from './registration';
 import { requestOrigin } from './request-origin';
-import { SignInLimits } from './sign-in-limits';
 
 /** A person's own account: registering, looking at it, changing it. */
 @Controller('auth')
@@ -24,8 +23,7 @@ export class AccountController {
     private readonly accounts: Accounts,
     private readonly profiles: Profiles,
     private readonly passwords: PasswordAuthenticator,
-    private readonly limits: SignInLimits,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly registration: Registration,
   ) {}
 
   /** Registers a person, where REGISTRATION is open. */
@@ -42,11 +40,7 @@ export class AccountController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CurrentPerson> {
-    if (this.settings.registration === 'closed') throw new Problem('registration_closed');
-    const origin = requestOrigin(request);
-    await this.limits.registration(origin);
-    const { username, email, password, displayName } = body;
-    const id = await this.accounts.create({ username, email, password, displayName }, origin);
+    const id = await this.registration.register(body, requestOrigin(request));
     void reply.header('Location', '/auth/me');
     return this.profiles.get(id);
   }

@@ -5,7 +5,7 @@ import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/issue-order';
 import { AccessTokens } from './access-tokens';
 import { authenticationOfCarrier } from './authentication';
-import { LoginDto } from './dto/login.dto';
+import { LoginDto } from './login.dto';
 import { RefreshDto } from './dto/refresh.dto';
 import { LocalGuard } from './guards/local.guard';
 import { OptionalAuth } from './optional-auth.decorator';

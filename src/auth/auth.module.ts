@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { ClientsModule } from '../clients/clients.module';
+import { ConsentsModule } from '../consents/consents.module';
+import { InteractionsModule } from '../interactions/interactions.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { UsersModule } from '../users/users.module';
@@ -9,6 +12,10 @@ import { AccountDetails } from './account-details';
 import { Accounts } from './accounts';
 import { AccessTokens } from './access-tokens';
 import { AuthController } from './auth.controller';
+import { BrowserInteractions } from './browser-interactions';
+import { BrowserSessions } from './browser-sessions';
+import { BrowserSignIn } from './browser-sign-in';
+import { ConnectedApplications } from './connected-applications';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
 import { EligibleHolders } from './eligible-holders';
@@ -20,6 +27,7 @@ import { PasswordAuthenticator } from './password-authenticator';
 import { People } from './people';
 import { Profiles } from './profiles';
 import { RefreshTokenRedeemer } from './refresh-token-redeemer';
+import { Registration } from './registration';
 import { ReplayedTokens } from './replayed-tokens';
 import { Requirements } from './requirements';
 import { RoutePolicies } from './route-policies';
@@ -38,7 +46,16 @@ import { TokenRefresh } from './token-refresh';
  * that no decorator opens.
  */
 @Module({
-  imports: [PassportModule, DiscoveryModule, UsersModule, SessionsModule, TokensModule],
+  imports: [
+    PassportModule,
+    DiscoveryModule,
+    ClientsModule,
+    ConsentsModule,
+    InteractionsModule,
+    UsersModule,
+    SessionsModule,
+    TokensModule,
+  ],
   controllers: [AuthController, AccountController],
   providers: [
     { provide: APP_GUARD, useClass: AccessTokenGuard },
@@ -47,6 +64,10 @@ import { TokenRefresh } from './token-refresh';
     AccessTokens,
     AccountDetails,
     Accounts,
+    BrowserInteractions,
+    BrowserSessions,
+    BrowserSignIn,
+    ConnectedApplications,
     CookieRenewal,
     CredentialExtractors,
     EligibleHolders,
@@ -57,6 +78,7 @@ import { TokenRefresh } from './token-refresh';
     People,
     Profiles,
     RefreshTokenRedeemer,
+    Registration,
     ReplayedTokens,
     Requirements,
     RoutePolicies,
@@ -68,6 +90,25 @@ import { TokenRefresh } from './token-refresh';
     TokenDelivery,
     TokenRefresh,
   ],
-  exports: [AccessTokens, Accounts, CredentialExtractors, ScopeRegistry, UsersModule, TokensModule],
+  exports: [
+    AccessTokens,
+    Accounts,
+    BrowserInteractions,
+    BrowserSessions,
+    BrowserSignIn,
+    ConnectedApplications,
+    CredentialExtractors,
+    EligibleHolders,
+    InteractionsModule,
+    PasswordAuthenticator,
+    Profiles,
+    RefreshTokenRedeemer,
+    Registration,
+    ScopeRegistry,
+    SessionsModule,
+    SignOut,
+    UsersModule,
+    TokensModule,
+  ],
 })
 export class AuthModule {}

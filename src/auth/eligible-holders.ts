@@ -6,14 +6,20 @@ import type { FamilyFacts } from '../tokens/token-families';
 import { mayUseAccount } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 
-/** Who holds a refresh token, and may be given further tokens for it. */
+declare const ELIGIBLE: unique symbol;
+
+/** Who may be given tokens; nobody but {@link EligibleHolders} says of somebody that they are one. */
 export interface Holder {
+  readonly [ELIGIBLE]: true;
   /** Null where the client acts for itself. */
   readonly user: SessionUser | null;
   /** Null where what was granted outlives the session. */
   readonly session: LiveSession | null;
   readonly authentication: AuthenticationFacts | null;
 }
+
+/** Where a client acts for itself there is no person who could be kept out. */
+export const NOBODY = eligible(null, null, null);
 
 /** Decides who may be given further tokens: every way to a further token passes here. */
 @Injectable()
@@ -32,11 +38,9 @@ export class EligibleHolders {
     return families.map((family) => {
       const found = family.session_id === null ? undefined : sessions.get(family.session_id);
       if (family.session_id !== null) return found === undefined ? null : holderOf(found.user, found.session);
-      if (family.user_id === null) return { user: null, session: null, authentication: null };
+      if (family.user_id === null) return NOBODY;
       const user = users.get(family.user_id);
-      return user === undefined || !mayUseAccount(user)
-        ? null
-        : { user, session: null, authentication: authenticationOf(family) };
+      return user === undefined || !mayUseAccount(user) ? null : eligible(user, null, authenticationOf(family));
     });
   }
 
@@ -53,7 +57,15 @@ export class EligibleHolders {
 }
 
 function holderOf(user: SessionUser, session: LiveSession): Holder | null {
-  return mayUseAccount(user) ? { user, session, authentication: session } : null;
+  return mayUseAccount(user) ? eligible(user, session, session) : null;
+}
+
+function eligible(
+  user: SessionUser | null,
+  session: LiveSession | null,
+  authentication: AuthenticationFacts | null,
+): Holder {
+  return { user, session, authentication } as Holder;
 }
 
 function authenticationOf({ authenticated_at, acr, amr }: FamilyFacts): AuthenticationFacts | null {

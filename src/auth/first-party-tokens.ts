@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log';
 import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { SETTINGS, type Settings } from '../config/settings';
 import type { Transaction } from '../database/transaction';
-import { type LiveSession, SessionManager, type SessionUser } from '../sessions/session-manager';
+import { type Authentication, type LiveSession, SessionManager, type SessionUser } from '../sessions/session-manager';
 import type { IssueOrder, IssueTerms, TokenResponse } from '../tokens/issue-order';
 import { TokenIssuer } from '../tokens/token-issuer';
 import { rolesOf, type User } from '../users/user.entity';
@@ -12,6 +12,9 @@ import { ScopeRegistry } from './scope-registry';
 
 /** Authentication context class of a sign-in by password alone. */
 export const PASSWORD_ACR = 'urn:gatehouse:acr:password';
+
+/** A sign-in by password alone. RFC 8176 §2: `pwd`. */
+export const PASSWORD_AUTHENTICATION: Authentication = { acr: PASSWORD_ACR, amr: ['pwd'] };
 
 /** Gives a person the tokens of the first-party client: every scope that their roles allow, and no question asked. */
 @Injectable()
@@ -46,8 +49,7 @@ export class FirstPartyTokens {
     user: User,
     origin: RequestOrigin,
   ): Promise<{ tokens: TokenResponse; session: LiveSession }> {
-    // RFC 8176 §2: `pwd`, a password.
-    const session = await this.sessions.begin(transaction, user.id, { acr: PASSWORD_ACR, amr: ['pwd'] }, origin);
+    const session = await this.sessions.begin(transaction, user.id, PASSWORD_AUTHENTICATION, origin);
     const tokens = await this.issue(transaction, user, session, 'start');
     await this.audit.record(transaction, {
       type: 'sign-in.succeeded',

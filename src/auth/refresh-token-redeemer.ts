@@ -3,8 +3,6 @@ import type { RequestOrigin } from '../audit/audit-event';
 import { Batch } from '../database/batch';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
-import type { LiveSession, SessionUser } from '../sessions/session-manager';
-import type { AuthenticationFacts } from '../tokens/issue-order';
 import type { RefreshToken } from '../tokens/refresh-token';
 import { type FamilyFacts, type Rotation, TokenFamilies } from '../tokens/token-families';
 import { EligibleHolders, type Holder } from './eligible-holders';
@@ -25,9 +23,7 @@ export interface RedeemedToken {
   readonly family: FamilyFacts;
   /** What takes its place; the same one where the family does not rotate. */
   readonly token: RefreshToken;
-  readonly user: SessionUser | null;
-  readonly session: LiveSession | null;
-  readonly authentication: AuthenticationFacts | null;
+  readonly holder: Holder;
 }
 
 /** Issues what is due for a redeemed token, in the unit of work that took it. */
@@ -108,6 +104,6 @@ export class RefreshTokenRedeemer {
       await this.replayed.noteRetry(transaction, family, origin);
     }
     await this.holders.keepAlive(transaction, holder);
-    return issue(transaction, { ...holder, family, token: rotation.token });
+    return issue(transaction, { holder, family, token: rotation.token });
   }
 }

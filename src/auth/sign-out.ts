@@ -19,11 +19,14 @@ export class SignOut {
 
   /** Ends one session: its refresh tokens and its access tokens end with it. */
   async signOut(userId: string, sessionId: string, origin: RequestOrigin): Promise<void> {
-    await this.unitOfWork.run(async (transaction) => {
-      if (!(await this.sessions.end(transaction, sessionId))) return;
-      await this.revoker.revokeSessions(transaction, [sessionId], 'signed out');
-      await this.audit.record(transaction, { type: 'session.ended', outcome: 'success', userId, sessionId, origin });
-    });
+    await this.unitOfWork.run((transaction) => this.endIn(transaction, userId, sessionId, origin));
+  }
+
+  /** The same inside a unit of work. */
+  async endIn(transaction: Transaction, userId: string, sessionId: string, origin: RequestOrigin): Promise<void> {
+    if (!(await this.sessions.end(transaction, sessionId))) return;
+    await this.revoker.revokeSessions(transaction, [sessionId], 'signed out');
+    await this.audit.record(transaction, { type: 'session.ended', outcome: 'success', userId, sessionId, origin });
   }
 
   /** Ends all of a person's sessions. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
 import { equalInConstantTime, hmacSha256 } from '../crypto/digest';
+import { type CookieOptions, readCookie, removeCookie, setCookie } from '../http/cookies';
 import { Problem } from '../http/problem';
 import { ServerSecrets } from '../encryption/server-secrets';
 import type { TokenResponse } from '../tokens/issue-order';
@@ -49,52 +49,35 @@ export class TokenCookies implements OnModuleInit {
 
   /** The access token of the cookie, or null. */
   readAccess(request: FastifyRequest): string | null {
-    return this.enabled ? (request.cookies[this.accessName] ?? null) : null;
+    return this.enabled ? readCookie(request, this.accessName) : null;
   }
 
   /** The refresh token of the cookie, or null. */
   readRefresh(request: FastifyRequest): string | null {
-    return this.enabled ? (request.cookies[this.refreshName] ?? null) : null;
+    return this.enabled ? readCookie(request, this.refreshName) : null;
   }
 
   /** Sets the cookies of an answer that gives tokens. */
   set(reply: FastifyReply, tokens: TokenResponse, sessionId: string): void {
-    const shared = { secure: this.secure, sameSite: 'lax' } as const;
-    void reply.setCookie(this.accessName, tokens.access_token, {
-      ...shared,
-      httpOnly: true,
-      path: '/',
-      maxAge: tokens.expires_in,
-    });
+    const { secure, refreshLifetime } = this;
+    setCookie(reply, this.accessName, tokens.access_token, { secure, maxAge: tokens.expires_in });
     if (tokens.refresh_token !== undefined) {
-      const options = {
-        ...shared,
-        sameSite: 'strict',
-        httpOnly: true,
-        path: REFRESH_PATH,
-        maxAge: this.refreshLifetime,
-      } as const;
-      void reply.setCookie(this.refreshName, tokens.refresh_token, options);
+      setCookie(reply, this.refreshName, tokens.refresh_token, { ...this.refreshOptions, maxAge: refreshLifetime });
     }
-    void reply.setCookie(this.csrfName, this.csrfToken(sessionId), {
-      ...shared,
-      path: '/',
-      maxAge: this.refreshLifetime,
-    });
+    setCookie(reply, this.csrfName, this.csrfToken(sessionId), { secure, httpOnly: false, maxAge: refreshLifetime });
   }
 
   /** Removes the cookies. */
   clear(reply: FastifyReply): void {
     if (!this.enabled) return;
-    const shared = { secure: this.secure, sameSite: 'lax' } as const;
     this.clearAccess(reply);
-    void reply.clearCookie(this.refreshName, { ...shared, httpOnly: true, path: REFRESH_PATH });
-    void reply.clearCookie(this.csrfName, { ...shared, path: '/' });
+    removeCookie(reply, this.refreshName, this.refreshOptions);
+    removeCookie(reply, this.csrfName, { secure: this.secure, httpOnly: false });
   }
 
   /** Removes the cookie of the access token alone: with that of the refresh token a page can get another one. */
   clearAccess(reply: FastifyReply): void {
-    void reply.clearCookie(this.accessName, { secure: this.secure, sameSite: 'lax', httpOnly: true, path: '/' });
+    removeCookie(reply, this.accessName, { secure: this.secure });
   }
 
   /**
@@ -110,6 +93,10 @@ export class TokenCookies implements OnModuleInit {
     throw new Problem('csrf_failed', {
       detail: `Repeat the value of the ${this.csrfName} cookie in the X-CSRF-Token header.`,
     });
+  }
+
+  private get refreshOptions(): CookieOptions {
+    return { secure: this.secure, sameSite: 'strict', path: REFRESH_PATH };
   }
 
   private csrfToken(sessionId: string): string {

@@ -48,7 +48,8 @@ export class TokenRefresh {
   }
 
   private async issue(transaction: Transaction, redeemed: RedeemedToken): Promise<SignedIn | null> {
-    const { user, session, family, token } = redeemed;
+    const { family, token } = redeemed;
+    const { user, session } = redeemed.holder;
     if (user === null || session === null) return null;
     const refresh = { familyId: family.id, token: token.value };
     return { tokens: await this.firstParty.issue(transaction, user, session, refresh), sessionId: session.id };

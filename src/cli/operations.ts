@@ -14,6 +14,7 @@ import { KeyRotation } from '../keys/key-rotation';
 import { createLog } from '../logging/log';
 import { LoggingModule } from '../logging/logging.module';
 import { RateLimitModule } from '../rate-limit/rate-limit.module';
+import { ReplayModule } from '../replay/replay.module';
 import type { User } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 import { CommandFailed } from './failure';
@@ -44,6 +45,7 @@ class HeadlessModule {
         EncryptionModule,
         AuditModule,
         RateLimitModule,
+        ReplayModule,
         AuthModule,
       ],
       providers: [{ provide: Clock, useClass: SystemClock }],

@@ -5,12 +5,20 @@ import { Envelope } from '../crypto/envelope';
 import { randomId, randomSecret } from '../crypto/random-id';
 import type { Transaction } from '../database/transaction';
 import type { Client, KnownSecret } from './client';
+import type { ClientMetadata } from './client-metadata';
 
-/** Fewest characters of a secret that somebody brings along: it is kept as a plain digest, which a short one would not bear. */
-export const SHORTEST_SECRET = 32;
+/** What a secret is that somebody brings along, in words: it is kept as a plain digest, which one that can be guessed would not bear. */
+export const ACCEPTABLE_SECRET = '32 to 256 visible ASCII characters, made at random';
 
-/** Most characters of a secret. */
-export const LONGEST_SECRET = 256;
+/** Whether a secret that somebody brings along can be taken. */
+export function isAcceptableSecret(secret: string): boolean {
+  return /^[\x21-\x7e]{32,256}$/.test(secret) && new Set(secret).size >= 10;
+}
+
+/** Whether clients that authenticate in this way have a secret. */
+export function needsSecret({ token_endpoint_auth_method: method }: ClientMetadata): boolean {
+  return method.startsWith('client_secret_');
+}
 
 /** A secret that was just made or taken; shown once and kept nowhere in this form. */
 export interface NewSecret {
@@ -41,8 +49,9 @@ export class ClientSecrets {
     return { id, value };
   }
 
-  /** Ends all secrets of a client but one, at that instant (epoch milliseconds) or before, if they end before anyway. */
-  async expireOthers(transaction: Transaction, clientId: string, kept: string, at: number): Promise<void> {
+  /** Ends all secrets of a client but one. @param after seconds for which they are good still, if they do not end before anyway */
+  async expireOthers(transaction: Transaction, clientId: string, kept: string, after: number): Promise<void> {
+    const at = this.clock.now() + after * 1_000;
     await transaction.change(
       'UPDATE client_secrets SET expires_at = ? WHERE client_id = ? AND id <> ? AND (expires_at IS NULL OR expires_at > ?)',
       [at, clientId, kept, at],
@@ -54,6 +63,12 @@ export class ClientSecrets {
     const digest = Buffer.from(sha256(secret));
     // All are compared: which of two it is, or how many there are, is nobody's business.
     return this.live(client).filter((known) => equalInConstantTime(Buffer.from(known.digest), digest)).length > 0;
+  }
+
+  /** Whether a client has a secret with which it can authenticate as it is registered. */
+  suffice(client: Client): boolean {
+    const isKey = client.metadata.token_endpoint_auth_method === 'client_secret_jwt';
+    return this.live(client).some(({ sealed }) => !isKey || sealed !== null);
   }
 
   /** The secrets that serve as keys. @throws {EnvelopeNotOpened} when they were encrypted with a key that is not among ours */

@@ -1,5 +1,6 @@
 import { InvalidSettings } from './invalid-settings';
 import { loadSettings } from './load-settings';
+import { OAUTH_FEATURE_DEFAULTS } from './oauth-features';
 import { ALL_SETTINGS } from './schema';
 import type { Settings } from './settings';
 import { StartupError } from './startup-error';
@@ -23,6 +24,7 @@ describe('settings of an empty environment', () => {
     expect(loadSettings({})).toEqual<Settings>({
       mode: 'development',
       issuer: 'http://localhost:3000',
+      serviceName: 'Gatehouse',
       listen: { host: 'localhost', port: 3000 },
       shutdownDelay: 0,
       database: { kind: 'sqlite', file: 'data/gatehouse.sqlite' },
@@ -36,6 +38,7 @@ describe('settings of an empty environment', () => {
       },
       sessions: { idle: 86_400, absolute: 30 * 86_400 },
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
+      oauthFeatures: OAUTH_FEATURE_DEFAULTS,
       http: { corsOrigins: [], trustedProxies: [] },
       apiDocs: true,
       tokenCookies: false,
@@ -74,6 +77,7 @@ describe('loaded settings', () => {
       DATABASE_POOL_SIZE: '4',
       ACCESS_TOKEN_LIFETIME: '5m',
       TOKEN_COOKIES: 'on',
+      SERVICE_NAME: 'x'.repeat(61),
       REGISTRATION: 'closed',
       LOG_LEVEL: 'debug',
       CORS_ORIGINS: 'https://a.example, https://b.example',
@@ -83,6 +87,7 @@ describe('loaded settings', () => {
     expect(settings).toMatchObject({
       mode: 'test',
       issuer: 'https://id.example.com',
+      serviceName: 'Gatehouse',
       listen: { host: '::1', port: 8080 },
       database: { kind: 'postgres', url: 'postgres://u:p@db/gatehouse', poolSize: 4 },
       tokens: { accessTokenLifetime: 300, audience: 'https://id.example.com' },
@@ -137,6 +142,7 @@ describe('bad settings', () => {
     SHUTDOWN_DELAY: 'secret-20',
     API_DOCS: 'secret-21',
     AUDIT_RETENTION: 'secret-22',
+    OAUTH_FEATURES: 'secret-25',
     SESSION_IDLE_LIFETIME: 'secret-23',
     SESSION_ABSOLUTE_LIFETIME: 'secret-24',
     ...Object.fromEntries(

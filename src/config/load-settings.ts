@@ -8,6 +8,7 @@ import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
+import { oauthSettings } from './sections/oauth';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
@@ -44,6 +45,7 @@ function readSettings(reader: SettingsReader): Settings {
   return {
     mode: reader.mode,
     issuer,
+    serviceName: reader.read(serverSettings.serviceName),
     listen: { host, port: reader.port },
     shutdownDelay: reader.read(serverSettings.shutdownDelay),
     database: address.kind === 'postgres' ? { ...address, poolSize } : address,
@@ -51,6 +53,7 @@ function readSettings(reader: SettingsReader): Settings {
     ...reader.readGroup(tokenTransportSettings),
     sessions: reader.readGroup(sessionSettings),
     keys: reader.readGroup(keySettings),
+    ...reader.readGroup(oauthSettings),
     http: reader.readGroup(httpSettings),
     ...reader.readGroup(documentationSettings),
     registration,

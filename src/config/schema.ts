@@ -5,6 +5,7 @@ import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
+import { oauthSettings } from './sections/oauth';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
@@ -24,6 +25,7 @@ export const SECTIONS: readonly Section[] = [
   section('Tokens', tokenSettings, tokenTransportSettings),
   section('Sessions', sessionSettings),
   section('Keys', keySettings),
+  section('Authorization server', oauthSettings),
   section('HTTP', httpSettings),
   section('Documentation', documentationSettings),
   section('Accounts', accountSettings),

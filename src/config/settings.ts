@@ -1,3 +1,5 @@
+import type { OAuthFeatureSwitches } from './oauth-features';
+
 /** Injection token of the {@link Settings}: `constructor(@Inject(SETTINGS) settings: Settings)`. */
 export const SETTINGS = Symbol('Settings');
 
@@ -79,6 +81,8 @@ export interface Settings {
   readonly mode: Mode;
   /** The issuer identifier, byte for byte as clients know it, without a trailing slash. @see RFC 8414 §2 */
   readonly issuer: string;
+  /** What people are shown as the name of the service. */
+  readonly serviceName: string;
   readonly listen: ListenSettings;
   /** Seconds between the signal to stop and the end of listening. */
   readonly shutdownDelay: number;
@@ -86,6 +90,8 @@ export interface Settings {
   readonly tokens: TokenSettings;
   readonly sessions: SessionSettings;
   readonly keys: KeySettings;
+  /** Which features of the authorization server are on. */
+  readonly oauthFeatures: OAuthFeatureSwitches;
   readonly http: HttpSettings;
   /** Whether the API documentation is served. */
   readonly apiDocs: boolean;

@@ -10,7 +10,7 @@ describe('who may read an answer from another origin', () => {
     ['/oauth/userinfo', 'any'],
     ['/oauth/authorize', 'none'],
     ['/oauth/tokens', 'none'],
-    ['/oauth/par', 'none'],
+    ['/oauth/par', 'any'],
     ['/admin/users/:id', 'none'],
     ['/sign-in', 'none'],
     ['/docs', 'none'],

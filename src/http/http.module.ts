@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { HttpServers } from './http-servers';
+import { ErrorPages } from './error-pages';
 import { ProblemFilter } from './problem.filter';
 import { RouteTable } from './route-table';
 import { ValidationPipe } from './validation.pipe';
@@ -19,11 +20,12 @@ export class HttpModule {
       providers: [
         { provide: RouteTable, useValue: routes },
         { provide: HttpServers, useValue: servers },
+        ErrorPages,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_PIPE, useClass: ValidationPipe },
       ],
-      exports: [RouteTable, HttpServers, ProblemFilter],
+      exports: [RouteTable, HttpServers, ErrorPages, ProblemFilter],
     };
   }
 }

@@ -24,16 +24,22 @@ export function problemBody(problem: Problem, issuer: string, requestId: string,
 
 /** Answers a request with a problem. */
 export function sendProblem(problem: Problem, issuer: string, request: FastifyRequest, reply: FastifyReply): void {
-  if (reply.sent || reply.raw.headersSent) {
-    // The answer has begun: all that is left is to let the client see that it is not whole.
-    reply.raw.destroy();
-    return;
-  }
+  if (hasBegun(reply)) return breakOff(reply);
   void reply.headers(problem.headers);
   // RFC 9110 §15.5.2: a 401 names at least one challenge.
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
   const body = problemBody(problem, issuer, request.id, pathOf(request.raw.url));
   void reply.code(problem.status).header('content-type', PROBLEM_TYPE).send(body);
+}
+
+/** Whether an answer is under way already. */
+export function hasBegun(reply: FastifyReply): boolean {
+  return reply.sent || reply.raw.headersSent;
+}
+
+/** The answer has begun: all that is left is to let the client see that it is not whole. */
+export function breakOff(reply: FastifyReply): void {
+  reply.raw.destroy();
 }
 
 /** The path of a request target, without the query, which may hold secrets; undefined in the rarer forms (RFC 9112 §3.2). */

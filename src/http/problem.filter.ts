@@ -2,13 +2,18 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
 import { type Log, LOG } from '../logging/log';
+import { OAuthError } from '../protocol/errors';
+import { dialectOf } from './error-dialect';
+import { ErrorPages } from './error-pages';
+import { sendOAuthError } from './oauth-error-response';
 import { Problem } from './problem';
-import { pathOf, sendProblem } from './problem-response';
+import { breakOff, hasBegun, pathOf, sendProblem } from './problem-response';
 import { problemOf } from './problem-translation';
 import { RouteTable } from './route-table';
 
 /**
- * Answers every error that no other filter takes with `application/problem+json`. A filter for one kind of error, registered by a
+ * Answers every error that no other filter takes: with `application/problem+json`, and in the dialects of OAuth and of pages where those are
+ * spoken. A filter for one kind of error, registered by a
  * module further up, is asked before this one and may hand the {@link Problem} that it makes of it to {@link catch}.
  */
 @Catch()
@@ -18,14 +23,21 @@ export class ProblemFilter implements ExceptionFilter {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Log,
     private readonly routes: RouteTable,
+    private readonly pages: ErrorPages,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
     const problem = request.is404 ? this.notFound(request) : problemOf(error);
     this.report(problem, request);
-    sendProblem(problem, this.settings.issuer, request, http.getResponse<FastifyReply>());
+    if (hasBegun(reply)) return breakOff(reply);
+    const dialect = dialectOf(request.routeOptions.url ?? pathOf(request.raw.url) ?? '');
+    const told = error instanceof OAuthError ? error : problem;
+    if (dialect === 'oauth') sendOAuthError(told, request, reply);
+    else if (dialect === 'page') this.pages.send(told, request, reply);
+    else sendProblem(problem, this.settings.issuer, request, reply);
   }
 
   private notFound(request: FastifyRequest): Problem {

@@ -5,6 +5,9 @@ import { Problem } from './problem';
 /** The largest body, in bytes. */
 export const BODY_LIMIT = 65_536;
 
+/** Whether a route takes forms beside JSON, forms only, or none. */
+export type FormAcceptance = 'no' | 'too' | 'only';
+
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
@@ -15,14 +18,18 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 const JSON_SPELLING = /^application\/json(?:; ?charset="?utf-8"?)?$/i;
 const FORM_SPELLING = /^application\/x-www-form-urlencoded(?:; ?charset="?utf-8"?)?$/i;
 
-/** Lets a route take form bodies; where they are not expected they would let any page post without a preflight. */
-export const AcceptForms = (): MethodDecorator & ClassDecorator => RouteConfig({ acceptForms: true });
+/**
+ * Lets a route take form bodies; where they are not expected they would let any page post without a preflight.
+ * @param which `only` where JSON is refused: the endpoints of OAuth know nothing else than forms (RFC 6749 §3.2)
+ */
+export const AcceptForms = (which: 'too' | 'only' = 'too'): MethodDecorator & ClassDecorator =>
+  RouteConfig({ acceptForms: which });
 
 /**
  * Refuses what this server does not read, before any of it is read.
  * @throws {Problem} unsupported_media_type
  */
-export function assertReadable(request: FastifyRequest, acceptForms: boolean): void {
+export function assertReadable(request: FastifyRequest, acceptForms: FormAcceptance): void {
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
   if (encoding !== undefined && encoding !== 'identity') {
     throw new Problem('unsupported_media_type', {
@@ -31,9 +38,10 @@ export function assertReadable(request: FastifyRequest, acceptForms: boolean): v
       headers: { 'Accept-Encoding': 'identity' },
     });
   }
-  if (type === undefined || type === JSON_TYPE || JSON_SPELLING.test(type)) return;
-  if (acceptForms && FORM_SPELLING.test(type)) return;
-  const accepted = acceptForms ? `${JSON_TYPE}, ${FORM_TYPE}` : JSON_TYPE;
+  if (type === undefined) return;
+  if (acceptForms !== 'only' && (type === JSON_TYPE || JSON_SPELLING.test(type))) return;
+  if (acceptForms !== 'no' && FORM_SPELLING.test(type)) return;
+  const accepted = { no: JSON_TYPE, too: `${JSON_TYPE}, ${FORM_TYPE}`, only: FORM_TYPE }[acceptForms];
   throw new Problem('unsupported_media_type', {
     detail: `Send Content-Type: ${accepted.replace(', ', ' or ')}.`,
     // RFC 9110 §12.5.1

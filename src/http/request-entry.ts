@@ -4,7 +4,7 @@ import { Cors, type CorsPolicy, corsPolicyOf, isPreflight } from './cors';
 import { IssuerHost } from './issuer-host';
 import { Problem } from './problem';
 import { pathOf } from './problem-response';
-import { assertReadable } from './request-bodies';
+import { assertReadable, type FormAcceptance } from './request-bodies';
 import type { RouteTable } from './route-table';
 import { documentHeaders, securityHeaders } from './security-headers';
 
@@ -14,7 +14,7 @@ const MOST_HEADERS = 200;
 /** What the platform notes on each route when it is registered. */
 export interface RouteNotes {
   readonly cors?: CorsPolicy;
-  readonly acceptForms?: boolean;
+  readonly acceptForms?: FormAcceptance;
 }
 
 /** What happens to every request before it is read, routed paths and others alike. */
@@ -50,7 +50,7 @@ export class RequestEntry {
    * @throws {Problem} for what no route may see
    */
   enter(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { cors = 'configured', acceptForms = false } = request.routeOptions.config as RouteNotes;
+    const { cors = 'configured', acceptForms = 'no' } = request.routeOptions.config as RouteNotes;
     if (isPreflight(request)) return this.answerPreflight(request, reply);
     this.setHeaders(cors, request, reply);
     assertUnambiguous(request);

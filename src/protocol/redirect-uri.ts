@@ -50,6 +50,16 @@ export function matchesRedirectUri(registered: string, requested: string): boole
   return registered.slice(loopback[0].length) === requested.slice(asked[0].length);
 }
 
+/** Whether a redirect URI leads to the machine of whoever follows it. */
+export function isLoopbackRedirect(uri: string): boolean {
+  return LOOPBACK.test(uri);
+}
+
+/** Whether a redirect URI leads to a native app by a scheme of its own. */
+export function isNativeRedirect(uri: string): boolean {
+  return PRIVATE_USE_SCHEME.test(uri);
+}
+
 function isPort(origin: string): boolean {
   const port = /:(\d+)$/.exec(origin)?.[1];
   return port === undefined || (Number(port) > 0 && Number(port) < 65_536);

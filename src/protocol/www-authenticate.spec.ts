@@ -41,6 +41,6 @@ describe('the challenge of a guarded route (RFC 6750 §3)', () => {
 
   it('cannot be broken out of by what is put into it', () => {
     const challenge = bearerChallenge(new InvalidRequest('a" , evil="1\r\nSet-Cookie: x=1\\ é'), null);
-    expect(challenge).toBe('Bearer error="invalid_request", error_description="a , evil=1Set-Cookie: x=1 "');
+    expect(challenge).toBe(`Bearer error="invalid_request", error_description="a' , evil='1Set-Cookie: x=1 "`);
   });
 });

@@ -1,3 +1,4 @@
+import { errorDescription } from './error-description';
 import { InsufficientScope, InsufficientUserAuthentication, MissingToken, type OAuthError } from './errors';
 
 /**
@@ -18,8 +19,6 @@ export function bearerChallenge(error: OAuthError, resourceMetadata: string | nu
     if (acrValues !== undefined) parameters.push(['acr_values', acrValues.join(' ')]);
   }
   if (resourceMetadata !== null) parameters.push(['resource_metadata', resourceMetadata]);
-  const list = parameters
-    .map(([name, value]) => `${name}="${value.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '')}"`)
-    .join(', ');
+  const list = parameters.map(([name, value]) => `${name}="${errorDescription(value)}"`).join(', ');
   return list === '' ? 'Bearer' : `Bearer ${list}`;
 }

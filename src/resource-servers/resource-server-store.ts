@@ -13,6 +13,8 @@ const TOPIC = 'resource-servers';
 /** All of them together are one copy: there are few, and scopes are looked for in all. */
 const ALL = 'all';
 
+const NONE: ReadonlyMap<string, ResourceServer> = new Map();
+
 interface AllServers {
   readonly byId: ReadonlyMap<string, ResourceServer>;
 }
@@ -33,8 +35,8 @@ export class ResourceServerStore {
   /** All of them by their ids; a promise only where the database has to be asked. */
   all(): ReadonlyMap<string, ResourceServer> | Promise<ReadonlyMap<string, ResourceServer>> {
     const found = this.copies.find(ALL);
-    if (found instanceof Promise) return found.then((servers) => servers?.byId ?? new Map<string, ResourceServer>());
-    return found?.byId ?? new Map<string, ResourceServer>();
+    if (found instanceof Promise) return found.then((servers) => servers?.byId ?? NONE);
+    return found?.byId ?? NONE;
   }
 
   /** The resource server of that id as it is now, inside a unit of work. */

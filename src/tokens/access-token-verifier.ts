@@ -15,6 +15,9 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens';
 /** RFC 8725 §3.1: the algorithms that are accepted, whatever a token says. */
 const ALLOWED_ALGORITHMS = ['ES256'] as const;
 
+/** For the JOSE library: whoever asks about a token has its audience looked at elsewhere. */
+const ANY_AUDIENCE = /^/;
+
 /** Header members with which a token would choose its own key or semantics: none of them is ever followed. */
 const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 
@@ -62,7 +65,7 @@ export class AccessTokenVerifier {
    * @throws {TemporarilyUnavailable} when revocations cannot be known
    */
   verify(token: string): AccessTokenClaims {
-    return this.recall(token) ?? this.accept(token, this.checkSignature(token));
+    return this.recall(token) ?? this.accept(token, this.checkSignature(token, this.options.audience));
   }
 
   /**
@@ -70,14 +73,38 @@ export class AccessTokenVerifier {
    * @throws {InvalidToken} when it has expired or was revoked since
    */
   recall(token: string): AccessTokenClaims | null {
-    const known = this.verified.get(token) ?? this.recallSigned(token);
-    if (known === undefined) return null;
-    if (this.keyRing.verificationKey(known.kid) === undefined) {
-      this.verified.delete(token);
-      return null;
-    }
-    this.assertCurrent(known.claims);
-    return known.claims;
+    const claims = this.known(token);
+    if (claims === null) return null;
+    // RFC 9068 §4: what is remembered may be for somebody else, as introspection and revocation see it.
+    if (!isFor(claims, this.options.audience)) throw new InvalidToken('malformed', 'aud is not this server');
+    this.assertCurrent(claims);
+    return claims;
+  }
+
+  /**
+   * The claims of a good token of ours, whichever resource server it is for: for those who ask about tokens or take them back, not to let
+   * anybody in.
+   * @throws {InvalidToken} when it is malformed, not ours, expired or revoked
+   * @throws {TemporarilyUnavailable} when revocations cannot be known
+   */
+  inspect(token: string): AccessTokenClaims {
+    const known = this.known(token);
+    if (known === null) return this.accept(token, this.checkSignature(token, undefined));
+    this.assertCurrent(known);
+    return known;
+  }
+
+  /**
+   * Whether the claims of a token that was not verified by its signature still hold: of an opaque one, whose claims this server has kept.
+   * @throws {InvalidToken} when it has expired or was revoked
+   * @throws {TemporarilyUnavailable} when revocations cannot be known
+   */
+  assertCurrent(claims: AccessTokenClaims): void {
+    // A token from before ACCESS_TOKEN_LIFETIME was made shorter would outlive the note of its revocation, and be good once more.
+    const end = Math.min(claims.exp, claims.iat + this.lifetime);
+    // RFC 7519 §4.1.4: on or after `exp` the token must not be accepted, but for a small leeway.
+    if (this.clock.now() >= end * 1_000 + this.toleranceMs) throw new InvalidToken('expired');
+    if (this.revocations.isRevoked(claims)) throw new InvalidToken('revoked');
   }
 
   /**
@@ -120,12 +147,22 @@ export class AccessTokenVerifier {
     return known;
   }
 
-  private checkSignature(token: string): unknown {
+  /** What is remembered of a token whose key is still there; null where it has not been seen. */
+  private known(token: string): AccessTokenClaims | null {
+    const known = this.verified.get(token) ?? this.recallSigned(token);
+    if (known === undefined) return null;
+    if (this.keyRing.verificationKey(known.kid) !== undefined) return known.claims;
+    this.verified.delete(token);
+    return null;
+  }
+
+  private checkSignature(token: string, audience: string | undefined): unknown {
     // RFC 8725 §3.1: key and algorithm are ours to name, not the token's.
     const publicKey = this.signingKeyOf(token);
     try {
       return this.jwt.verify<Record<string, unknown>>(token, {
         ...this.options,
+        audience: audience ?? ANY_AUDIENCE,
         publicKey: publicKey as unknown as Buffer,
       });
     } catch (error) {
@@ -164,21 +201,12 @@ export class AccessTokenVerifier {
     if (key === undefined || key.alg !== header.alg) throw new InvalidToken('malformed', 'kid is not ours');
     return { key: key.publicKey, kid: key.kid };
   }
-
-  /** What can change between two uses of the same token. */
-  private assertCurrent(claims: AccessTokenClaims): void {
-    // A token from before ACCESS_TOKEN_LIFETIME was made shorter would outlive the note of its revocation, and be good once more.
-    const end = Math.min(claims.exp, claims.iat + this.lifetime);
-    // RFC 7519 §4.1.4: on or after `exp` the token must not be accepted, but for a small leeway.
-    if (this.clock.now() >= end * 1_000 + this.toleranceMs) throw new InvalidToken('expired');
-    if (this.revocations.isRevoked(claims)) throw new InvalidToken('revoked');
-  }
 }
 
 function asClaims(payload: unknown): AccessTokenClaims | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const claims = payload as Record<string, unknown>;
-  const texts = [claims.iss, claims.sub, claims.client_id, claims.jti];
+  const texts = [claims.iss, claims.sub, claims.client_id, claims.jti, ...audiencesOf(claims.aud)];
   const instants = [claims.iat, claims.exp];
   const good =
     texts.every((value) => typeof value === 'string' && value !== '') &&
@@ -187,8 +215,23 @@ function asClaims(payload: unknown): AccessTokenClaims | null {
     parseScope(claims.scope) !== null &&
     [claims.sid, claims.family, claims.acr].every((value) => value === undefined || typeof value === 'string') &&
     (claims.auth_time === undefined || Number.isSafeInteger(claims.auth_time)) &&
-    [claims.roles, claims.amr].every((value) => value === undefined || isListOfTexts(value));
+    [claims.roles, claims.amr].every((value) => value === undefined || isListOfTexts(value)) &&
+    (claims.cnf === undefined || isConfirmation(claims.cnf));
   return good ? (Object.freeze(claims) as unknown as AccessTokenClaims) : null;
+}
+
+/** RFC 9449 §6.1: the thumbprint of the key that the token is bound to. */
+function isConfirmation(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { jkt?: unknown }).jkt === 'string';
+}
+
+function audiencesOf(aud: unknown): unknown[] {
+  return Array.isArray(aud) && aud.length > 0 ? (aud as unknown[]) : [aud];
+}
+
+/** RFC 7519 §4.1.3: one of the audiences, to the letter. */
+function isFor({ aud }: AccessTokenClaims, audience: string): boolean {
+  return aud === audience || (typeof aud !== 'string' && aud.includes(audience));
 }
 
 function isListOfTexts(value: unknown): boolean {

@@ -28,7 +28,7 @@ export interface IssueOrder {
   readonly refresh: 'none' | 'start' | { readonly familyId: string; readonly token?: string };
   /** What a family is begun for, where that is more than this access token. */
   readonly grant?: { readonly scopes: readonly string[]; readonly audience: readonly string[] };
-  /** Names what the access token came from where it has no family, so that it can be taken back with its siblings. */
+  /** Names what the tokens come from, so that they can be taken back together: the id of the family, if one is begun. */
   readonly lineage?: string;
   /** Who acts for the person (RFC 8693 §4.1). */
   readonly actor?: ActorClaim;

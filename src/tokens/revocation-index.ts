@@ -18,6 +18,11 @@ const STALE_AFTER = 10_000;
 /** A revocation as far as checking tokens goes. */
 export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
 
+/** How a note names what one person has let one client have. */
+export function consentSubject(userId: string, clientId: string): string {
+  return `${userId} ${clientId}`;
+}
+
 /** What this node knows of revoked access tokens: a look at every request costs no database call. */
 @Injectable()
 export class RevocationIndex implements OnApplicationBootstrap {
@@ -27,6 +32,7 @@ export class RevocationIndex implements OnApplicationBootstrap {
     family: new Map(),
     user: new Map(),
     client: new Map(),
+    consent: new Map(),
   };
   private size = 0;
   private readonly tail: SequenceTail<Revocation>;
@@ -103,10 +109,14 @@ export class RevocationIndex implements OnApplicationBootstrap {
     return claims.sid === undefined ? claims.iat <= second : claims.iat < second;
   }
 
-  /** What a client was given before it was disabled or deleted, to the second. */
-  private isClientRevoked(claims: AccessTokenClaims): boolean {
-    const note = this.notes.client.get(claims.client_id);
-    return note !== undefined && claims.iat <= Math.floor(note.revoked_at / 1_000);
+  /** What a client was given before it was disabled, deleted, or disconnected by the person, to the second. */
+  private isClientRevoked({ client_id: clientId, sub, iat }: AccessTokenClaims): boolean {
+    const { client, consent } = this.notes;
+    const notes = [
+      client.size === 0 ? undefined : client.get(clientId),
+      consent.size === 0 ? undefined : consent.get(consentSubject(sub, clientId)),
+    ];
+    return notes.some((note) => note !== undefined && iat <= Math.floor(note.revoked_at / 1_000));
   }
 
   private forgetExpired(): void {

@@ -66,9 +66,9 @@ export class TokenFamilies implements OnModuleInit {
     this.refreshTokens = new RefreshTokenFormat(await this.secrets.get('refresh tokens'));
   }
 
-  /** Starts a family. @returns its first refresh token */
-  async start(transaction: Transaction, family: NewFamily): Promise<RefreshToken> {
-    const token = this.format.first(randomId());
+  /** Starts a family. @param id where it is named already (128 bits in base64url) @returns its first refresh token */
+  async start(transaction: Transaction, family: NewFamily, id = randomId()): Promise<RefreshToken> {
+    const token = this.format.first(id);
     const now = this.clock.now();
     const end = now + family.absolute;
     const { idle, rotates } = family;
@@ -189,6 +189,12 @@ export class TokenFamilies implements OnModuleInit {
       [this.clock.now(), reason, clientId, ...(userId === null ? [] : [userId])],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** The clients that have live families of a person, and since when. */
+  clientsOf(userId: string): Promise<{ readonly client_id: string; readonly since: number }[]> {
+    const sql = `SELECT client_id, MIN(created_at) AS since FROM token_families WHERE user_id = ? AND ${LIVE} GROUP BY client_id`;
+    return this.reader.query(sql, [userId, ...this.live]);
   }
 
   /** The parameters of {@link LIVE}. */

@@ -40,7 +40,7 @@ export class TokenIssuer {
     const { scopes, audience } = order.grant ?? order;
     // With a session, how and when the person signed in stands there.
     const authentication = order.sessionId === null ? order.authentication : null;
-    const first = await this.families.start(transaction, {
+    const family = {
       user_id: order.userId,
       client_id: order.clientId,
       session_id: order.sessionId,
@@ -53,7 +53,8 @@ export class TokenIssuer {
       rotates: terms.rotates,
       idle: terms.lifetime * 1_000,
       absolute: terms.absoluteLifetime * 1_000,
-    });
+    };
+    const first = await this.families.start(transaction, family, order.lineage);
     return { familyId: first.familyId, token: first.value };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { statementPieces } from '../database/batch';
 import type { Transaction } from '../database/transaction';
-import { RevocationIndex } from './revocation-index';
+import { consentSubject, RevocationIndex } from './revocation-index';
 import type { RevocationKind } from './revocation.entity';
 import { TokenFamilies } from './token-families';
 
@@ -34,6 +34,12 @@ export class TokenRevoker {
     return true;
   }
 
+  /** Takes back what came of one grant, whether a refresh token was among it or not. */
+  async revokeLineage(transaction: Transaction, lineage: string, reason: string): Promise<void> {
+    await this.families.revoke(transaction, { familyId: lineage }, reason);
+    await this.note(transaction, 'family', [lineage]);
+  }
+
   /** Takes back everything that was given in these sessions. */
   async revokeSessions(transaction: Transaction, sessionIds: readonly string[], reason: string): Promise<void> {
     await this.families.revoke(transaction, { sessionIds }, reason);
@@ -45,14 +51,21 @@ export class TokenRevoker {
     await this.note(transaction, 'user', [userId]);
   }
 
+  /** Takes back all that a client was given, whoever gave it. @param reason for the row of each family */
+  async revokeClient(transaction: Transaction, clientId: string, reason: string): Promise<void> {
+    await this.families.revokeOfClient(transaction, clientId, null, reason);
+    await this.note(transaction, 'client', [clientId]);
+  }
+
   /**
-   * Takes back what a client was given: by one person, or (`userId` null) all of it, whoever gave it.
+   * Takes back what one person has let a client have.
    * @param reason for the row of each family
+   * @returns how many families there were
    */
-  async revokeClient(transaction: Transaction, clientId: string, userId: string | null, reason: string): Promise<void> {
+  async revokeClientOf(transaction: Transaction, clientId: string, userId: string, reason: string): Promise<number> {
     const families = await this.families.revokeOfClient(transaction, clientId, userId, reason);
-    if (userId === null) await this.note(transaction, 'client', [clientId]);
-    else await this.note(transaction, 'family', families);
+    await this.note(transaction, 'consent', [consentSubject(userId, clientId)]);
+    return families.length;
   }
 
   /** Many at once: whoever signs in thousands of times must not make it impossible to end what they began. */

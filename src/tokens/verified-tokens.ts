@@ -6,7 +6,7 @@ import type { AccessTokenClaims } from './access-token-claims';
 const CAPACITY = 20_000;
 
 /** How many tokens signed by this process are known as such until they are first used; each takes about a hundred bytes. */
-const SIGNED_CAPACITY = 100_000;
+const SIGNED_CAPACITY = 20_000;
 
 /** A token whose signature and claims have been found good. */
 export interface VerifiedToken {

@@ -47,7 +47,7 @@ describe('the habits of the code', () => {
   });
 
   it('names folders and TypeScript files in kebab-case', () => {
-    const kebab = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+([-.][a-z0-9]+)*\.ts$/;
+    const kebab = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+([-.][a-z0-9]+)*\.tsx?$/;
     expect(typescript.filter(({ path }) => !kebab.test(path)).map(({ path }) => path)).toEqual([]);
   });
 

@@ -23,13 +23,13 @@ export function repositoryFiles(...places: readonly string[]): RepositoryFile[] 
 
 /** The TypeScript files that run in production. */
 export function sourceFiles(): RepositoryFile[] {
-  return repositoryFiles('src').filter(({ path }) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
+  return repositoryFiles('src').filter(({ path }) => /\.tsx?$/.test(path) && !/\.spec\.tsx?$/.test(path));
 }
 
 /** The TypeScript files of the tests, those beside the code included. */
 export function testFiles(): RepositoryFile[] {
-  const beside = repositoryFiles('src').filter(({ path }) => path.endsWith('.spec.ts'));
-  return [...beside, ...repositoryFiles('test').filter(({ path }) => path.endsWith('.ts'))];
+  const beside = repositoryFiles('src').filter(({ path }) => /\.spec\.tsx?$/.test(path));
+  return [...beside, ...repositoryFiles('test').filter(({ path }) => /\.tsx?$/.test(path))];
 }
 
 /** How many lines a text has; a newline at its end begins none. */

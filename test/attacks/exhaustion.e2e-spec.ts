@@ -164,7 +164,7 @@ describe('requests that want to cost more than they are worth', () => {
         const [answer] = answers;
         return answer === undefined
           ? 'no answer'
-          : (faultOf(answer) ?? ([413, 404].includes(answer.status) ? null : `${answer.status}`));
+          : (faultOf(answer) ?? ([404, 413, 415].includes(answer.status) ? null : `${answer.status}`));
       };
       expect(await complaints(cases, verdict)).toEqual([]);
     });

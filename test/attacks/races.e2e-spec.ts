@@ -236,8 +236,8 @@ describe('races', () => {
       ? 'SELECT i FROM generate_series(1, 10000) AS i'
       : 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT i FROM n';
     await rows.query(
-      `INSERT INTO sessions (id, user_id, authenticated_at, acr, amr, created_at, expires_at)
-       SELECT 'old-' || i, ${user}, 1, 'urn:test', 'pwd', 1, ${past} FROM (${numbers}) AS numbers`,
+      `INSERT INTO sessions (id, user_id, authenticated_at, acr, amr, created_at, idle, absolute_expires_at, expires_at)
+       SELECT 'old-' || i, ${user}, 1, 'urn:test', 'pwd', 1, 1, ${past}, ${past} FROM (${numbers}) AS numbers`,
     );
     await rows.query(
       `INSERT INTO revocations (kind, subject, revoked_at, expires_at) SELECT 'token', 'old-' || i, 1, ${past} FROM (${numbers}) AS numbers`,

@@ -105,6 +105,7 @@ describe('@ContributesClaims()', () => {
       userId: decodeJwt(access).sub,
       clientId: 'first-party',
       scopes: ['notes:read', 'notes:write'],
+      audience: ['http://localhost:3000'],
     });
   });
 

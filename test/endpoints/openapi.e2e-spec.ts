@@ -3,6 +3,7 @@
 import { RouteTable } from '../../src/http/route-table';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { ApiDescription, routesOf } from '../support/openapi';
+import { OAUTH_ROUTES, PAGE_ROUTES } from '../support/open-routes';
 import type { Answer, TestClient } from '../support/test-client';
 
 /** What is not in the document, and why. */
@@ -12,6 +13,8 @@ const UNDOCUMENTED = [
   'GET /docs-json',
   'GET /metrics', // for monitoring, which knows the format
   'GET /problems', // a page for people
+  ...PAGE_ROUTES,
+  ...[...OAUTH_ROUTES].filter((route) => /well-known|authorize/.test(route)), // clients know their formats
 ];
 
 /** The operations that come with the house; whoever adds a feature need not list theirs here. */
@@ -26,6 +29,7 @@ const OF_THE_HOUSE = [
   'auth_refresh',
   'health_live',
   'health_ready',
+  'introspection_introspect',
   'jwks_keySet',
   'notes_add',
   'notes_change',
@@ -34,6 +38,8 @@ const OF_THE_HOUSE = [
   'notes_read',
   'notes_remove',
   'protected_read',
+  'revocation_revoke',
+  'token_token',
 ];
 
 describe('the OpenAPI document', () => {

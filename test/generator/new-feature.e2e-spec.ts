@@ -141,11 +141,11 @@ describe('npm run new:feature', () => {
     ['an entity that is there', 'audit-event-row', 'The entity AuditEventRow is there already'],
     ['a path that is there', 'auth', 'The path /auth is there already'],
     ['a table of the house', 'migration', 'The table migrations is there already'],
-    ['a module that is there', 'metadata', 'another MetadataModule'],
+    ['a module that is there', 'pages', 'another PagesModule'],
     ['a word that is no name', 'Shopping_List', 'such as shopping-lists'],
   ])('refuses %s, and writes nothing', (_what, name, sentence) => {
     const before = snapshot();
-    const singular = name === 'auth' ? 'permission' : undefined;
+    const singular = { auth: 'permission', pages: 'leaflet' }[name];
     const attempt = () => makeFeature(folder, new FakeClock(), name, singular);
     expect(attempt).toThrow(FeatureRefused);
     expect(attempt).toThrow(sentence);

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { validateBody } from '../../http/validation.pipe';
-import { LoginDto } from '../dto/login.dto';
+import { LoginDto } from '../login.dto';
 import { LocalStrategy } from '../strategies/local.strategy';
 import { ownStrategy } from '../strategies/own-strategy';
 

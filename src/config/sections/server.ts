@@ -45,6 +45,13 @@ function parseIssuer(value: string, { mode }: SettingContext): string {
   return value;
 }
 
+function parseServiceName(value: string): string {
+  if (value.length > 60 || /[\p{Cc}\p{Bidi_Control}]/u.test(value)) {
+    throw new SettingProblem('must be one line of at most 60 characters');
+  }
+  return value;
+}
+
 /** Where the service runs, listens and is known. */
 export const serverSettings = {
   mode: setting<Mode>({
@@ -64,6 +71,13 @@ export const serverSettings = {
     requiredInProduction: 'the https:// address by which clients know the service, without a trailing slash',
     parse: parseIssuer,
     fallback: ({ port }) => `http://localhost:${port}`,
+  }),
+  serviceName: setting({
+    name: 'SERVICE_NAME',
+    default: 'Gatehouse',
+    unit: 'text',
+    meaning: 'What people are shown as the name of the service, on pages and in mails.',
+    parse: parseServiceName,
   }),
   host: setting({
     name: 'HOST',

@@ -1,5 +1,5 @@
 import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
-import { ApiProperty } from '../../http/api-property.decorator';
+import { ApiProperty } from '../http/api-property.decorator';
 
 /** What a person registers with; what makes a good name, address or password is said by the user store. */
 export class RegisterDto {

@@ -1,5 +1,5 @@
 import { IsBoolean, IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
-import { ApiProperty } from '../../http/api-property.decorator';
+import { ApiProperty } from '../http/api-property.decorator';
 
 /** What a person signs in with. */
 export class LoginDto {

@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SETTINGS, type Settings } from '../config/settings';
+import {
+  type Interaction,
+  InteractionTickets,
+  type NewInteraction,
+  type TicketOutcome,
+} from '../interactions/interaction-tickets';
+import { InvalidRequest } from '../protocol/errors';
+import { BrowserSessions } from './browser-sessions';
+
+/** The parameter of addresses and forms that carries the ticket. */
+export const TICKET_FIELD = 'ticket';
+
+/** An interaction that goes on, and the ticket that it came with. */
+export interface OpenInteraction {
+  readonly interaction: Interaction;
+  readonly ticket: string;
+}
+
+const TOO_LONG = 'The request is too long; push it beforehand (RFC 9126).';
+
+/** Leads people from page to page, and back to where they came from: each time by a ticket that their browser carries. */
+@Injectable()
+export class BrowserInteractions {
+  constructor(
+    private readonly tickets: InteractionTickets,
+    private readonly browsers: BrowserSessions,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Begins an interaction in the browser of a request. */
+  begin(begun: NewInteraction, request: FastifyRequest, reply: FastifyReply): Interaction {
+    return this.tickets.begin(begun, this.browsers.ensureBrowser(request, reply));
+  }
+
+  /** Begins one that belongs to no browser yet: the first that brings its ticket may go on. */
+  beginAnywhere(begun: NewInteraction): Interaction {
+    return this.tickets.begin(begun, null);
+  }
+
+  /**
+   * Sends the browser on.
+   * @param path a page, or the path of the interaction itself
+   * @throws {InvalidRequest} when the request is too long to be carried
+   */
+  sendTo(path: string, interaction: Interaction, reply: FastifyReply): void {
+    const ticket = this.tickets.seal(interaction);
+    if (ticket === null) throw new InvalidRequest(TOO_LONG);
+    // RFC 9700 §4.12: 303, so that no browser sends the form on.
+    void reply.code(303).header('location', this.address(path, ticket)).send();
+  }
+
+  /** Where a page leads on to. */
+  address(path: string, ticket: string): string {
+    return `${this.settings.issuer}${path}?${TICKET_FIELD}=${ticket}`;
+  }
+
+  /**
+   * The interaction that a browser goes on with.
+   * @param path the path where it must have begun, where the caller minds
+   * @throws {InvalidRequest} when the ticket is none of ours, of another browser, or too old; for a page
+   */
+  resume(request: FastifyRequest, path?: string): OpenInteraction {
+    const { ticket, opened } = this.openedBy(request);
+    if (
+      opened === null ||
+      opened.outcome === 'malformed' ||
+      (path ?? opened.interaction.path) !== opened.interaction.path
+    ) {
+      throw new InvalidRequest('This address is incomplete: go back to the application, and begin again.');
+    }
+    if (opened.outcome === 'expired') {
+      throw new InvalidRequest('This took too long: go back to the application, and begin again.');
+    }
+    if (opened.outcome === 'foreign') {
+      throw new InvalidRequest(
+        'This was begun in another browser, or cookies are off: go back to the application, and begin again here.',
+      );
+    }
+    return { interaction: opened.interaction, ticket };
+  }
+
+  /** The interaction that a browser goes on with, or null where it came without one. @throws {InvalidRequest} as {@link resume} does */
+  resumeIfAny(request: FastifyRequest): OpenInteraction | null {
+    return ticketOf(request) === null ? null : this.resume(request);
+  }
+
+  /** Where it goes on after a page. @param otherwise the path for somebody who came without an interaction */
+  onward(open: OpenInteraction | null, otherwise: string): string {
+    return open === null ? `${this.settings.issuer}${otherwise}` : this.address(open.interaction.path, open.ticket);
+  }
+
+  /** Where somebody whose request failed can go back to; null where nobody knows. */
+  wayBack(request: FastifyRequest): string | null {
+    const { opened } = this.openedBy(request);
+    return opened === null || opened.outcome === 'malformed' ? null : opened.interaction.returnTo;
+  }
+
+  private openedBy(request: FastifyRequest): { readonly ticket: string; readonly opened: TicketOutcome | null } {
+    const ticket = ticketOf(request);
+    if (ticket === null) return { ticket: '', opened: null };
+    return { ticket, opened: this.tickets.open(ticket, this.browsers.browserOf(request)) };
+  }
+}
+
+/** The ticket that a request brings, in its form or in its address. */
+function ticketOf({ body, query }: FastifyRequest): string | null {
+  const fields = [body, query] as (Record<string, unknown> | null | undefined)[];
+  const found = fields.map((from) => from?.[TICKET_FIELD]).find((value) => value !== undefined);
+  return typeof found === 'string' && found !== '' ? found : null;
+}

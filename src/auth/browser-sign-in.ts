@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../audit/audit-event';
+import { AuditLog } from '../audit/audit-log';
+import { UnitOfWork } from '../database/unit-of-work';
+import { Problem } from '../http/problem';
+import { SessionManager, type SessionWithUser } from '../sessions/session-manager';
+import { UserStore } from '../users/user-store';
+import { PASSWORD_AUTHENTICATION } from './first-party-tokens';
+import { SignInLimits } from './sign-in-limits';
+import { SignOut } from './sign-out';
+
+/** Somebody who has proved who they are, by a password with that hash. */
+export interface ProvenPerson {
+  readonly userId: string;
+  readonly checkedHash: string;
+}
+
+/** Begins the sessions of browsers. */
+@Injectable()
+export class BrowserSignIn {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly users: UserStore,
+    private readonly sessions: SessionManager,
+    private readonly signOut: SignOut,
+    private readonly limits: SignInLimits,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Signs a person in whose password was just checked. A session of the same person in this browser goes on under a new cookie, as signed in now; that
+   * of another person ends.
+   * @param before the session of this browser so far
+   * @returns what the cookie of the session holds from now on
+   * @throws {Problem} invalid_credentials when the person was disabled, or their password changed, since it was checked
+   * @throws {Problem} rate_limited when they begin sessions without end
+   */
+  async signIn(
+    { userId: id, checkedHash }: ProvenPerson,
+    before: SessionWithUser | null,
+    origin: RequestOrigin,
+  ): Promise<string> {
+    await this.limits.session(id, origin);
+    return this.unitOfWork.run(async (transaction) => {
+      const user = await this.users.noteSignIn(transaction, id, checkedHash);
+      if (user === null) throw new Problem('invalid_credentials');
+      const note = (sessionId: string) =>
+        this.audit.record(transaction, {
+          type: 'sign-in.succeeded',
+          outcome: 'success',
+          userId: id,
+          sessionId,
+          origin,
+        });
+      if (before?.user.id === id) {
+        const cookie = await this.sessions.renewInBrowser(transaction, before.session.id, PASSWORD_AUTHENTICATION);
+        if (cookie !== null) {
+          await note(before.session.id);
+          return cookie;
+        }
+      } else if (before !== null) {
+        await this.signOut.endIn(transaction, before.user.id, before.session.id, origin);
+      }
+      const { session, cookie } = await this.sessions.beginInBrowser(transaction, id, PASSWORD_AUTHENTICATION, origin);
+      await note(session.id);
+      await this.signOut.endSurplus(transaction, session, origin);
+      return cookie;
+    });
+  }
+}

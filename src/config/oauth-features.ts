@@ -1,0 +1,14 @@
+/** The features of the authorization server that can be switched, and whether each is on where nobody says. */
+export const OAUTH_FEATURE_DEFAULTS = {
+  authorization_code: true,
+  refresh_token: true,
+  client_credentials: true,
+  revocation: true,
+  introspection: true,
+} as const;
+
+/** The name of a feature. */
+export type OAuthFeatureName = keyof typeof OAUTH_FEATURE_DEFAULTS;
+
+/** Which features are on. */
+export type OAuthFeatureSwitches = Readonly<Record<OAuthFeatureName, boolean>>;

@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { RequestOrigin } from '../../audit/audit-event';
+import { AuditLog } from '../../audit/audit-log';
+import { SETTINGS, type Settings } from '../../config/settings';
+import type { Transaction } from '../../database/transaction';
+import { UnitOfWork } from '../../database/unit-of-work';
+import { type Interaction, InteractionTickets } from '../../interactions/interaction-tickets';
+import type { OAuthError } from '../../protocol/errors';
+import type { SessionWithUser } from '../../sessions/session-manager';
+import type { Access } from '../resource-indicators/access';
+import { AuthorizationCodeStore } from './authorization-code.store';
+import type { AuthorizationRequest } from './authorization-request';
+import { errorMembers, sendAuthorizationResponse } from './authorization-response';
+
+/** What a specification does when a request is answered: a pushed one, for instance, is used up. @returns false where it was answered before */
+export type CompletionStep = (transaction: Transaction, request: AuthorizationRequest) => Promise<boolean>;
+
+/** In which interaction a request is answered; null where nobody had to be asked anything. */
+export type MaybeInteraction = Interaction | null;
+
+/** Answers authorization requests, each once: with a code, or with an error. */
+@Injectable()
+export class AuthorizationAnswers {
+  private readonly steps: CompletionStep[] = [];
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly codes: AuthorizationCodeStore,
+    private readonly tickets: InteractionTickets,
+    private readonly audit: AuditLog,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Adds what has to happen when a request is answered. */
+  register(step: CompletionStep): void {
+    this.steps.push(step);
+  }
+
+  /**
+   * Gives the client a code for what it was granted.
+   * @param before what is to be noted in the same unit of work
+   * @returns false where the request was answered before: then nothing is sent
+   */
+  async grant(
+    request: AuthorizationRequest,
+    granted: Access,
+    { session }: SessionWithUser,
+    interaction: MaybeInteraction,
+    reply: FastifyReply,
+    before?: (transaction: Transaction) => Promise<void>,
+  ): Promise<boolean> {
+    const code = await this.unitOfWork.run(async (transaction) => {
+      if (!(await this.complete(transaction, request, interaction))) return null;
+      await before?.(transaction);
+      return this.codes.add(transaction, request, session.id, granted);
+    });
+    if (code !== null) sendAuthorizationResponse(request, { code }, this.settings.issuer, reply);
+    return code !== null;
+  }
+
+  /** Tells the client why it gets no code. @returns false where the request was answered before: then nothing is sent */
+  async refuse(
+    request: AuthorizationRequest,
+    error: OAuthError,
+    interaction: MaybeInteraction,
+    reply: FastifyReply,
+    audited?: { readonly userId: string; readonly origin: RequestOrigin },
+  ): Promise<boolean> {
+    const isFirst = await this.unitOfWork.run(async (transaction) => {
+      if (!(await this.complete(transaction, request, interaction))) return false;
+      if (audited !== undefined) {
+        const event = { type: 'consent.refused', outcome: 'failure', clientId: request.client.id, ...audited } as const;
+        await this.audit.record(transaction, event);
+      }
+      return true;
+    });
+    if (isFirst) this.sendError(request, error, reply);
+    return isFirst;
+  }
+
+  /** Tells the client of a fault in its request, which uses nothing up. */
+  sendError(request: AuthorizationRequest, error: OAuthError, reply: FastifyReply): void {
+    sendAuthorizationResponse(request, errorMembers(error), this.settings.issuer, reply);
+  }
+
+  private async complete(
+    transaction: Transaction,
+    request: AuthorizationRequest,
+    interaction: MaybeInteraction,
+  ): Promise<boolean> {
+    if (interaction !== null && !(await this.tickets.complete(transaction, interaction))) return false;
+    for (const step of this.steps) if (!(await step(transaction, request))) return false;
+    return true;
+  }
+}

@@ -1,0 +1,75 @@
+import { Global, Inject, Module } from '@nestjs/common';
+import { AuthModule } from '../../auth/auth.module';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { ConsentsModule } from '../../consents/consents.module';
+import { InteractionsModule } from '../../interactions/interactions.module';
+import { CHALLENGE_METHOD } from '../../protocol/pkce';
+import { RESPONSE_MODES } from '../../protocol/response-mode';
+import { MetadataContributions } from '../metadata/metadata-contributions';
+import { AuthorizationAnswers } from './authorization-answers';
+import { AuthorizationChecks } from './authorization-check';
+import { AuthorizationCodeGrant } from './authorization-code.grant';
+import { AuthorizationCodeStore } from './authorization-code.store';
+import { AuthorizationDecision } from './authorization-decision';
+import { AuthorizationFlow } from './authorization-flow';
+import { AuthorizeController } from './authorize.controller';
+import { AccessCheck } from './checks/access.check';
+import { ClientCheck } from './checks/client.check';
+import { MaxAgeCheck } from './checks/max-age.check';
+import { PkceCheck } from './checks/pkce.check';
+import { PromptCheck } from './checks/prompt.check';
+import { RedirectUriCheck } from './checks/redirect-uri.check';
+import { ResponseModeCheck } from './checks/response-mode.check';
+import { ResponseTypeCheck } from './checks/response-type.check';
+import { SingleParametersCheck } from './checks/single-parameters.check';
+import { ConsentDecisions } from './consent-decisions';
+
+/**
+ * Authorization code with PKCE (RFC 6749 §4.1, RFC 7636, RFC 9207): the endpoint to which applications send people, its checks in one order
+ * (`CHECK_ORDER`), and the grant by which a client redeems the code. The pages are elsewhere; a sealed ticket leads back from them. Implicit and
+ * hybrid flows are not there.
+ */
+@Global()
+@Module({
+  imports: [AuthModule, ConsentsModule, InteractionsModule],
+  controllers: [AuthorizeController],
+  providers: [
+    AccessCheck,
+    AuthorizationAnswers,
+    AuthorizationChecks,
+    AuthorizationCodeGrant,
+    AuthorizationCodeStore,
+    AuthorizationDecision,
+    AuthorizationFlow,
+    ClientCheck,
+    ConsentDecisions,
+  ],
+  exports: [AuthorizationAnswers, AuthorizationChecks, AuthorizationFlow, ConsentDecisions, InteractionsModule],
+})
+export class AuthorizationCodeModule {
+  constructor(
+    checks: AuthorizationChecks,
+    client: ClientCheck,
+    access: AccessCheck,
+    contributions: MetadataContributions,
+    @Inject(SETTINGS) { issuer }: Settings,
+  ) {
+    const pure = [
+      new RedirectUriCheck(),
+      new ResponseModeCheck(),
+      new SingleParametersCheck(),
+      new ResponseTypeCheck(),
+      new PkceCheck(),
+      new PromptCheck(),
+      new MaxAgeCheck(),
+    ];
+    for (const check of [client, access, ...pure]) checks.register(check);
+    contributions.register(() => ({
+      authorization_endpoint: `${issuer}/oauth/authorize`,
+      response_types_supported: ['code'],
+      response_modes_supported: RESPONSE_MODES,
+      code_challenge_methods_supported: [CHALLENGE_METHOD],
+      authorization_response_iss_parameter_supported: true,
+    }));
+  }
+}

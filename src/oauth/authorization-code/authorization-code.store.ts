@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../config/clock';
+import { sha256 } from '../../crypto/digest';
+import { randomId, randomSecret } from '../../crypto/random-id';
+import { Sweeper } from '../../database/sweeper';
+import type { Transaction } from '../../database/transaction';
+import type { AuthorizationCode } from './authorization-code.entity';
+import type { AuthorizationRequest } from './authorization-request';
+import type { Access } from '../resource-indicators/access';
+
+/** How long a code can be redeemed, in milliseconds: clients come at once (RFC 6749 §4.1.2; FAPI 2.0 §5.3.2.1 allows 60 s at the most). */
+const VALID_FOR = 60_000;
+
+/** How long a second use is recognised as one, in milliseconds; later it is an unknown code. */
+const REMEMBERED_FOR = 3_600_000;
+
+const PREFIX = 'ghc_';
+
+/** What became of a code that was presented. */
+export type CodeOutcome =
+  | { readonly outcome: 'redeemed'; readonly code: AuthorizationCode }
+  /** Somebody has redeemed it before. */
+  | { readonly outcome: 'replayed'; readonly code: AuthorizationCode }
+  /** Never made, made for another client, expired, or forgotten. */
+  | { readonly outcome: 'unknown' };
+
+/** Keeps the authorization codes. */
+@Injectable()
+export class AuthorizationCodeStore {
+  constructor(
+    private readonly clock: Clock,
+    sweeper: Sweeper,
+  ) {
+    sweeper.register({ table: 'authorization_codes', primaryKey: 'digest' });
+  }
+
+  /** Makes a code for what a person has let a client have. @returns the code, which is kept as a digest only */
+  async add(
+    transaction: Transaction,
+    { client, redirectUri, codeChallenge, dpopJkt, context }: AuthorizationRequest,
+    sessionId: string,
+    granted: Access,
+  ): Promise<string> {
+    const code = PREFIX + randomSecret().toString('base64url');
+    const now = this.clock.now();
+    await transaction.change(
+      `INSERT INTO authorization_codes (digest, client_id, session_id, redirect_uri, code_challenge, scope, audience, jkt, context, lineage, valid_until, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[sha256(code), client.id, sessionId, redirectUri, codeChallenge],
+        ...[granted.scopes.join(' '), granted.audience.join(' '), dpopJkt],
+        ...[Object.keys(context).length === 0 ? null : JSON.stringify(context), randomId()],
+        ...[now + VALID_FOR, now + REMEMBERED_FOR],
+      ],
+    );
+    return code;
+  }
+
+  /** Uses a code up, whoever comes first; one of another client is left alone. */
+  async redeem(transaction: Transaction, presented: string, clientId: string): Promise<CodeOutcome> {
+    const digest = sha256(presented);
+    const now = this.clock.now();
+    const [code] = await transaction.query<AuthorizationCode>(
+      `UPDATE authorization_codes SET consumed_at = ? WHERE digest = ? AND client_id = ? AND consumed_at IS NULL AND valid_until > ? RETURNING *`,
+      [now, digest, clientId, now],
+    );
+    if (code !== undefined) return { outcome: 'redeemed', code };
+    const sql = 'SELECT * FROM authorization_codes WHERE digest = ? AND client_id = ? AND consumed_at IS NOT NULL';
+    const [used] = await transaction.query<AuthorizationCode>(sql, [digest, clientId]);
+    return used === undefined ? { outcome: 'unknown' } : { outcome: 'replayed', code: used };
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { type Client, isPublicClient } from '../../clients/client';
+import { Clock } from '../../config/clock';
+import { ConsentStore } from '../../consents/consent-store';
+import { ConsentRequired, LoginRequired } from '../../protocol/request-errors';
+import type { SessionWithUser } from '../../sessions/session-manager';
+import { rolesOf } from '../../users/user.entity';
+import { type Access, countsAt, permittedScopes } from '../resource-indicators/access';
+import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
+import type { AuthorizationRequest } from './authorization-request';
+
+/** What has to happen before a request can be answered. */
+export type NextStep =
+  | { readonly step: 'sign-in' }
+  /** `offered`: what the person can let the client have. */
+  | { readonly step: 'consent'; readonly offered: Access }
+  | { readonly step: 'answer'; readonly granted: Access };
+
+/** Decides whether a person has to sign in, or to be asked. */
+@Injectable()
+export class AuthorizationDecision {
+  constructor(
+    private readonly consents: ConsentStore,
+    private readonly catalog: ScopeCatalog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param startedAt when the interaction for this request began (epoch milliseconds); null for a request that has just arrived
+   * @throws {LoginRequired} {ConsentRequired} where the client wants no page shown
+   */
+  async next(
+    request: AuthorizationRequest,
+    session: SessionWithUser | null,
+    startedAt: number | null,
+  ): Promise<NextStep> {
+    const silent = request.prompts.has('none');
+    if (session === null || !this.isFresh(request, session, startedAt)) {
+      // OpenID Connect Core §3.1.2.6
+      if (silent) throw new LoginRequired('The person has to sign in.');
+      return { step: 'sign-in' };
+    }
+    const catalog = await this.catalog.get();
+    const offered = this.offered(request, session, catalog);
+    const agreed = await this.agreed(session.user.id, request.client, offered, catalog);
+    if (this.isSettled(request, offered, agreed)) return { step: 'answer', granted: offered };
+    if (silent) throw new ConsentRequired('The person has to be asked.');
+    return { step: 'consent', offered };
+  }
+
+  /** What of a request a person can let a client have: their roles may not allow all of it. */
+  offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
+    return { scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog), audience: access.audience };
+  }
+
+  /** Whether the sign-in is as recent as the client wants it; one that was made for this request is. */
+  private isFresh(
+    { prompts, maxAge }: AuthorizationRequest,
+    { session }: SessionWithUser,
+    startedAt: number | null,
+  ): boolean {
+    if (startedAt !== null && session.authenticated_at >= startedAt) return true;
+    // OpenID Connect Core §3.1.2.1: prompt=login asks even whoever has just signed in; choosing an account means signing in to it.
+    if (prompts.has('login') || prompts.has('select_account')) return false;
+    return maxAge === null || this.clock.now() - session.authenticated_at <= maxAge * 1_000;
+  }
+
+  /** What a person has agreed to before, of what is offered; null where they were never asked about this client. */
+  private async agreed(
+    userId: string,
+    client: Client,
+    offered: Access,
+    catalog: Catalog,
+  ): Promise<readonly string[] | null> {
+    const consents = await this.consents.find(userId, client.id);
+    if (!offered.audience.every((resource) => consents.has(resource))) return null;
+    return offered.scopes.filter((scope) =>
+      offered.audience.every(
+        (resource) => consents.get(resource)?.has(scope) === true || !countsAt(scope, [resource], catalog),
+      ),
+    );
+  }
+
+  private isSettled(
+    { client, prompts, redirectUri }: AuthorizationRequest,
+    offered: Access,
+    agreed: readonly string[] | null,
+  ): boolean {
+    // The server's own applications ask nobody, unless they want to.
+    if (client.firstParty || client.metadata.skip_consent) return !prompts.has('consent');
+    if (prompts.has('consent') || agreed === null || !isAssured(client, redirectUri)) return false;
+    return offered.scopes.every((scope) => agreed.includes(scope));
+  }
+}
+
+/**
+ * Whether nobody else can pass for the client: it has credentials, or the address where the answer goes is its own. For others people are asked each
+ * time (RFC 8252 §8.6, RFC 9700 §4.11.2).
+ */
+function isAssured(client: Client, redirectUri: string): boolean {
+  return !isPublicClient(client) || redirectUri.startsWith('https:');
+}

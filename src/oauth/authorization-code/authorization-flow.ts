@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BrowserInteractions } from '../../auth/browser-interactions';
+import { BrowserSessions } from '../../auth/browser-sessions';
+import { nameOf } from '../../clients/client';
+import type { Interaction } from '../../interactions/interaction-tickets';
+import { InvalidRequest, OAuthError } from '../../protocol/errors';
+import { RequestParameters } from '../../protocol/request-parameters';
+import type { SessionWithUser } from '../../sessions/session-manager';
+import type { Access } from '../resource-indicators/access';
+import { AuthorizationAnswers } from './authorization-answers';
+import { AuthorizationChecks } from './authorization-check';
+import { AuthorizationDecision, type NextStep } from './authorization-decision';
+import { AuthorizationRequest } from './authorization-request';
+
+/** The authorization endpoint. */
+export const AUTHORIZATION_PATH = '/oauth/authorize';
+
+type Entries = Parameters<typeof RequestParameters.from>[0];
+
+/** A request that is being answered: as far as it is known, and in which interaction. */
+export interface OngoingRequest {
+  readonly request: AuthorizationRequest;
+  readonly interaction: Interaction | null;
+  readonly session: SessionWithUser | null;
+}
+
+/** Somebody who has to be asked what a client may do. */
+export interface AskedPerson {
+  readonly request: AuthorizationRequest;
+  readonly session: SessionWithUser;
+  readonly offered: Access;
+}
+
+/** Leads a request through sign-in and consent to its answer; any part of the way may be walked again, on any node. */
+@Injectable()
+export class AuthorizationFlow {
+  constructor(
+    private readonly checks: AuthorizationChecks,
+    private readonly decision: AuthorizationDecision,
+    private readonly answers: AuthorizationAnswers,
+    private readonly interactions: BrowserInteractions,
+    private readonly browsers: BrowserSessions,
+  ) {}
+
+  /**
+   * Takes a request one step further, and answers with what comes next.
+   * @throws {OAuthError} where it cannot be told to the client: for a page
+   */
+  async advance(
+    parameters: RequestParameters,
+    interaction: Interaction | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const ongoing = await this.check(parameters, interaction, request);
+    if (ongoing instanceof Fault) return this.answers.sendError(ongoing.request, ongoing.error, reply);
+    const step = await this.nextStep(ongoing);
+    if (step instanceof OAuthError) {
+      await this.answers.refuse(ongoing.request, step, interaction, reply);
+      return;
+    }
+    if (step.step !== 'answer') return this.ask(step.step, ongoing, request, reply);
+    const granted = await this.answers.grant(ongoing.request, step.granted, ongoing.session!, interaction, reply);
+    if (!granted) throw new InvalidRequest('This request has been answered already: go back to the application.');
+  }
+
+  /**
+   * What a person is to be asked, as the consent page shows it.
+   * @returns null where nothing is to be asked (any more), or somebody has to sign in first
+   * @throws {OAuthError} where the request does not hold any more
+   */
+  async asked(interaction: Interaction, request: FastifyRequest): Promise<AskedPerson | null> {
+    const ongoing = await this.check(requestOf(interaction), interaction, request);
+    if (ongoing instanceof Fault) throw ongoing.error;
+    const { request: checked, session } = ongoing;
+    const step = await this.nextStep(ongoing);
+    if (step instanceof OAuthError || step.step !== 'consent' || session === null) return null;
+    return { request: checked, session, offered: step.offered };
+  }
+
+  private async check(
+    parameters: RequestParameters,
+    interaction: Interaction | null,
+    request: FastifyRequest,
+  ): Promise<OngoingRequest | Fault> {
+    const checked = new AuthorizationRequest(parameters);
+    try {
+      await this.checks.run(checked);
+    } catch (error) {
+      // RFC 6749 §4.1.2.1: the client is told once it is known to whom the redirect URI belongs, and the person before.
+      if (error instanceof OAuthError && checked.isTrusted) return new Fault(checked, error);
+      throw error;
+    }
+    return { request: checked, interaction, session: await this.browsers.current(request) };
+  }
+
+  private async nextStep({ request, session, interaction }: OngoingRequest): Promise<NextStep | OAuthError> {
+    try {
+      return await this.decision.next(request, session, interaction?.startedAt ?? null);
+    } catch (error) {
+      if (error instanceof OAuthError) return error;
+      throw error;
+    }
+  }
+
+  /** Sends the person to a page, with a ticket by which it finds back. */
+  private ask(
+    page: 'sign-in' | 'consent',
+    { request: checked, interaction }: OngoingRequest,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const ongoing = interaction ?? this.begin(checked, request, reply);
+    try {
+      this.interactions.sendTo(`/${page}`, ongoing, reply);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      this.answers.sendError(checked, error, reply);
+    }
+  }
+
+  private begin(checked: AuthorizationRequest, request: FastifyRequest, reply: FastifyReply): Interaction {
+    const begun = {
+      path: AUTHORIZATION_PATH,
+      request: checked.parameters.entries,
+      clientName: nameOf(checked.client),
+      returnTo: returnTo(checked),
+      loginHint: checked.parameters.get('login_hint') ?? null,
+    };
+    return this.interactions.begin(begun, request, reply);
+  }
+}
+
+/** A fault that the client is told. */
+class Fault {
+  constructor(
+    readonly request: AuthorizationRequest,
+    readonly error: OAuthError,
+  ) {}
+}
+
+/** What was asked for when an interaction began. */
+export function requestOf({ request }: Interaction): RequestParameters {
+  return RequestParameters.from(request as Entries);
+}
+
+/** Where somebody finds back to the application: its home page, or the place that the answer would have gone to. */
+function returnTo({ client, redirectUri }: AuthorizationRequest): string | null {
+  if (client.metadata.client_uri !== undefined) return client.metadata.client_uri;
+  const { origin } = new URL(redirectUri);
+  return origin === 'null' ? null : origin;
+}

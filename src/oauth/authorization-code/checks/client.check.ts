@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { mayBeServed } from '../../../clients/client';
+import { ClientStore } from '../../../clients/client-store';
+import { Clock } from '../../../config/clock';
+import { InvalidRequest } from '../../../protocol/errors';
+import type { AuthorizationCheck } from '../authorization-check';
+import type { AuthorizationRequest } from '../authorization-request';
+
+/** The client is one that this server knows. */
+@Injectable()
+export class ClientCheck implements AuthorizationCheck {
+  readonly name = 'client';
+  readonly specification = 'RFC 6749 §4.1.2.1';
+
+  constructor(
+    private readonly clients: ClientStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(request: AuthorizationRequest): Promise<void> {
+    const client = await this.clients.find(request.parameters.need('client_id'));
+    if (client === null || !mayBeServed(client, this.clock.now())) {
+      throw new InvalidRequest('The application that sent you here is not known at this server: client_id is unknown.');
+    }
+    request.client = client;
+  }
+}

@@ -1,0 +1,30 @@
+import { InvalidRequest } from '../../../protocol/errors';
+import { matchesRedirectUri } from '../../../protocol/redirect-uri';
+import type { AuthorizationCheck } from '../authorization-check';
+import type { AuthorizationRequest } from '../authorization-request';
+
+/** The answer goes to an address that the client registered, compared to the letter. */
+export class RedirectUriCheck implements AuthorizationCheck {
+  readonly name = 'redirect-uri';
+  readonly specification = 'RFC 9700 §2.1';
+
+  run(request: AuthorizationRequest): void {
+    const { redirect_uris: registered } = request.client.metadata;
+    const asked = request.parameters.get('redirect_uri');
+    if (asked === undefined) {
+      // RFC 6749 §3.1.2.3: it may be left out where there is only one that could be meant.
+      const [only, ...others] = registered;
+      if (only === undefined || others.length > 0) {
+        throw new InvalidRequest('The application did not say where to send you back to: redirect_uri is missing.');
+      }
+      return request.trust(only);
+    }
+    // RFC 6749 §3.1.2.4, RFC 9700 §4.1.3: nobody is sent to an address that only looks like a registered one.
+    if (!registered.some((uri) => matchesRedirectUri(uri, asked))) {
+      throw new InvalidRequest(
+        'The application wants to send you to an address that it did not register: redirect_uri is none of its own.',
+      );
+    }
+    return request.trust(asked);
+  }
+}

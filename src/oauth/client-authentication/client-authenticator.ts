@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { type Client, isPublicClient, mayBeServed } from '../../clients/client';
+import { ClientStore } from '../../clients/client-store';
+import { Clock } from '../../config/clock';
+import { InvalidRequest, OAuthError } from '../../protocol/errors';
+import { InvalidClient } from '../../protocol/request-errors';
+import {
+  type AuthenticationRequest,
+  type ClientAuthentication,
+  ClientAuthenticationMethods,
+} from './client-authentication-method';
+import { ClientAuthenticationFailures } from './client-authentication-failures';
+
+/** One sentence for all that could tell a stranger which clients there are. */
+const FAILED = 'Client authentication failed.';
+
+/** Finds out which client a request comes from: exactly one method is tried, and it is the one that the client registered (RFC 6749 §2.3). */
+@Injectable()
+export class ClientAuthenticator {
+  constructor(
+    private readonly methods: ClientAuthenticationMethods,
+    private readonly clients: ClientStore,
+    private readonly failures: ClientAuthenticationFailures,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws {InvalidClient} where nobody authenticated, or not in the way that the client registered
+   * @throws {InvalidRequest} where credentials came in more than one way
+   * @throws {Problem} rate_limited instead of the former, after too many failures
+   */
+  async authenticate(request: AuthenticationRequest): Promise<Client> {
+    try {
+      return await this.attempt(request);
+    } catch (error) {
+      if (error instanceof InvalidClient) await this.failures.note(request, error);
+      throw error;
+    }
+  }
+
+  private async attempt(request: AuthenticationRequest): Promise<Client> {
+    const attempted = this.methods.all.filter((method) => method.isAttemptedBy(request));
+    const [first] = attempted;
+    // RFC 6749 §2.3: not more than one method in a request; client_secret_jwt and private_key_jwt look the same in it.
+    if (attempted.some(({ place }) => place !== first?.place)) {
+      throw new InvalidRequest('Authenticate the client in one way only (RFC 6749 §2.3).');
+    }
+    if (first === undefined) {
+      throw new InvalidClient('Client authentication is needed: send client_id and the credentials.');
+    }
+    const id = first.claimedId(request);
+    const claimed = request.parameters.get('client_id');
+    if (claimed !== undefined && claimed !== id) {
+      throw new InvalidClient('The parameter client_id is not that of the client that authenticates.');
+    }
+    const client = await this.clients.find(id);
+    if (client === null || !mayBeServed(client, this.clock.now())) {
+      throw new InvalidClient(FAILED, 'no such client, or disabled');
+    }
+    await this.registeredMethod(attempted, client).verify(request, client);
+    return client;
+  }
+
+  private registeredMethod(attempted: readonly ClientAuthentication[], client: Client): ClientAuthentication {
+    const { token_endpoint_auth_method: registered } = client.metadata;
+    const method = attempted.find((candidate) => candidate.method === registered);
+    if (method !== undefined) return method;
+    // It knows that it has no secret: what it is told helps nobody else.
+    if (isPublicClient(client)) {
+      throw new InvalidClient('This client is public: it must not send a secret or an assertion.');
+    }
+    throw new InvalidClient(FAILED, 'the client is registered for another method');
+  }
+}
+
+/** Whether an error is about who asks rather than about what is asked for. */
+export function isAuthenticationError(error: unknown): error is OAuthError {
+  return error instanceof InvalidClient;
+}

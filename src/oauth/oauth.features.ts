@@ -1,0 +1,30 @@
+import type { Type } from '@nestjs/common';
+import type { OAuthFeatureName } from '../config/oauth-features';
+import { AuthorizationCodeModule } from './authorization-code/authorization-code.module';
+import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
+import { IntrospectionModule } from './introspection/introspection.module';
+import { RefreshTokenModule } from './refresh-token/refresh-token.module';
+import { RevocationModule } from './revocation/revocation.module';
+
+/** One feature of the authorization server. */
+export interface OAuthFeature {
+  readonly module: Type;
+  readonly title: string;
+  readonly specification: string;
+}
+
+const rfc = (number: number, section?: string): string =>
+  `https://www.rfc-editor.org/rfc/rfc${number}${section === undefined ? '' : `#section-${section}`}`;
+
+/** THE table of what is on: a feature that is switched off (OAUTH_FEATURES) has no route, no grant and no metadata. */
+export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = {
+  authorization_code: {
+    module: AuthorizationCodeModule,
+    title: 'Authorization code with PKCE',
+    specification: rfc(6749, '4.1'),
+  },
+  refresh_token: { module: RefreshTokenModule, title: 'Refresh tokens', specification: rfc(6749, '6') },
+  client_credentials: { module: ClientCredentialsModule, title: 'Client credentials', specification: rfc(6749, '4.4') },
+  revocation: { module: RevocationModule, title: 'Token revocation', specification: rfc(7009) },
+  introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },
+};

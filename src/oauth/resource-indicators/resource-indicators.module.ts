@@ -1,0 +1,17 @@
+import { Global, Module } from '@nestjs/common';
+import { AuthModule } from '../../auth/auth.module';
+import { ResourceServersModule } from '../../resource-servers/resource-servers.module';
+import { ProtocolScopes } from './protocol-scopes';
+import { ScopeCatalog } from './scope-catalog';
+
+/**
+ * Scopes (RFC 6749 §3.3) and resource indicators (RFC 8707): which resource servers there are, whose a scope is, and what a client may ask for.
+ * An access token is for the resource servers that the request names; where it names none, its scopes say which is meant.
+ */
+@Global()
+@Module({
+  imports: [AuthModule, ResourceServersModule],
+  providers: [ProtocolScopes, ScopeCatalog],
+  exports: [ProtocolScopes, ScopeCatalog],
+})
+export class ResourceIndicatorsModule {}

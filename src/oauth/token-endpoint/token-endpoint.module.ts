@@ -1,0 +1,47 @@
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { TokensModule } from '../../tokens/tokens.module';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { authenticationMetadata } from '../client-authentication/authentication-metadata';
+import { ClientAuthenticationMethods } from '../client-authentication/client-authentication-method';
+import { MetadataContributions } from '../metadata/metadata-contributions';
+import type { GrantTypeName } from '../../protocol/grant-types';
+import { GRANT_TYPE, type Grant, GrantRegistry } from './grant';
+import { TermsOfIssue } from './issue-terms';
+import { ResponseExtensions } from './response-extension';
+import { TokenController } from './token.controller';
+import { TokenPipeline } from './token-pipeline';
+
+/**
+ * The token endpoint (RFC 6749 §3.2). One pipeline answers every request: parse → authenticate client → verify sender proof → find grant → redeem →
+ * issue → extend response → answer. Grants register themselves (`@GrantOf`); this folder knows none of them.
+ */
+@Global()
+@Module({
+  imports: [DiscoveryModule, TokensModule],
+  controllers: [TokenController],
+  providers: [GrantRegistry, ResponseExtensions, TermsOfIssue, TokenPipeline],
+  exports: [GrantRegistry, ResponseExtensions, TokenPipeline],
+})
+export class TokenEndpointModule implements OnModuleInit {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly grants: GrantRegistry,
+    contributions: MetadataContributions,
+    methods: ClientAuthenticationMethods,
+    @Inject(SETTINGS) { issuer }: Settings,
+  ) {
+    contributions.register(() => ({
+      token_endpoint: `${issuer}/oauth/token`,
+      grant_types_supported: grants.types,
+      ...authenticationMetadata('token_endpoint', methods, { publicToo: true }),
+    }));
+  }
+
+  onModuleInit(): void {
+    for (const { metatype, instance } of this.discovery.getProviders()) {
+      const type: unknown = typeof metatype === 'function' ? Reflect.getMetadata(GRANT_TYPE, metatype) : undefined;
+      if (type !== undefined) this.grants.register(type as GrantTypeName, instance as Grant);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../auth/public.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
+import { AcceptForms } from '../../http/request-bodies';
+import { EndpointRequests } from '../client-authentication/endpoint-requests';
+import { TokenPipeline } from './token-pipeline';
+
+/** The token endpoint (RFC 6749 §3.2): parse → authenticate client → verify sender proof → the pipeline → answer. */
+@Public()
+@Controller('oauth')
+export class TokenController {
+  constructor(
+    private readonly requests: EndpointRequests,
+    private readonly pipeline: TokenPipeline,
+  ) {}
+
+  /** Exchanges a grant for tokens. */
+  @HttpCode(200)
+  @AcceptForms('only')
+  @Post('token')
+  @DescribeOperation({
+    summary: 'Exchange a grant for tokens',
+    description: 'Form parameters by `grant_type` (RFC 6749 §4); clients authenticate as they are registered.',
+    answer: {
+      access_token:
+        'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiJrWDNtOWRRN1R6V2IyTHJZdjhjTjFBIn0.c2ln',
+      token_type: 'Bearer',
+      expires_in: 900,
+      scope: 'notes:read',
+    },
+  })
+  async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const authenticated = await this.requests.authenticated(request);
+    const answer = await this.pipeline.answer({ ...authenticated, confirmation: null });
+    // RFC 6749 §5.1
+    void reply.header('pragma', 'no-cache').type('application/json').send(JSON.stringify(answer));
+  }
+}

@@ -1,0 +1,86 @@
+import type { VNode } from 'preact';
+import type { ConnectedApplication } from '../../auth/connected-applications';
+import type { CurrentPerson } from '../../auth/current-person';
+import { Form, Notice } from '../form.view';
+import { Page } from '../layout.view';
+
+/** What the page of an account shows. */
+export interface AccountView {
+  readonly person: CurrentPerson;
+  readonly applications: readonly ConnectedApplication[];
+  /** The name of the application that was disconnected just now. */
+  readonly disconnected: string | null;
+}
+
+/** A person's own page: who they are here, what applications they have let in, and the way out. */
+export function AccountPage({ person, applications, disconnected }: AccountView): VNode {
+  return (
+    <Page title="Your account" wide>
+      <h1>{person.displayName ?? person.username}</h1>
+      <p class="lead">Your account</p>
+      {disconnected === null ? null : <Notice kind="good">{disconnected} has no access any more.</Notice>}
+      <dl class="facts">
+        <dt>User name</dt>
+        <dd>{person.username}</dd>
+        <dt>E-mail</dt>
+        <dd>{person.email}</dd>
+      </dl>
+      <h2>Connected applications</h2>
+      {applications.length === 0 ? (
+        <p class="small">None so far. Applications that you sign in to with this account will stand here.</p>
+      ) : (
+        <ul class="rows">
+          {applications.map((application) => (
+            <li>
+              <Application application={application} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <h2>Signing out</h2>
+      <div class="buttons">
+        <Form action="/sign-out">
+          <button id="sign-out" type="submit" class="plain">
+            Sign out
+          </button>
+        </Form>
+        <Form action="/sign-out">
+          <input type="hidden" name="everywhere" value="yes" />
+          <button id="sign-out-everywhere" type="submit" class="plain">
+            Sign out on all devices
+          </button>
+        </Form>
+      </div>
+    </Page>
+  );
+}
+
+function Application({ application }: { readonly application: ConnectedApplication }): VNode {
+  const { clientId, name, homePage, scopes, since } = application;
+  const day = new Date(since).toISOString().slice(0, 10);
+  return (
+    <>
+      <div class="about">
+        <strong>
+          {homePage === null ? (
+            name
+          ) : (
+            <a href={homePage} rel="noreferrer noopener">
+              {name}
+            </a>
+          )}
+        </strong>
+        <div class="small">
+          since <time dateTime={day}>{day}</time>
+          {scopes.length === 0 ? null : `: ${scopes.join(', ')}`}
+        </div>
+      </div>
+      <Form action="/account/disconnect">
+        <input type="hidden" name="client_id" value={clientId} />
+        <button type="submit" class="plain compact" aria-label={`Remove the access of ${name}`}>
+          Remove access
+        </button>
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import * as oauth from 'oauth4webapi';
+import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
+import { ForeignApplication } from '../../support/code-flow';
+import { PageBrowser } from '../../support/page-browser';
+import { aClient, aPublicClient, CALLBACK } from '../../support/test-clients';
+
+describe('signing in to an application of somebody else', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await createTestApp();
+    await app.register('alice');
+  });
+
+  afterAll(() => app.close());
+
+  it('gives a client that knows the issuer alone a token with which it reads the notes', async () => {
+    const made = await aClient(app);
+    const photos = new ForeignApplication(app, made, oauth.ClientSecretBasic(made.secret));
+    const browser = new PageBrowser(app);
+    await browser.open(await photos.authorizationUrl({ scope: 'notes:read notes:write' }));
+    expect([browser.path, browser.heading, browser.text]).toEqual([
+      '/sign-in',
+      'Sign in',
+      expect.stringContaining('Photo Printer'),
+    ]);
+    await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+    expect([browser.path, browser.heading]).toEqual(['/consent', 'Photo Printer']);
+    expect(browser.text).toContain('app.example.com');
+    await browser.submit('#allow');
+    expect(browser.url.startsWith(`${CALLBACK}?`)).toBe(true);
+    expect(browser.parameters.get('iss')).toBe(TEST_ISSUER);
+    const tokens = await photos.redeem(browser);
+    expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 900, scope: 'notes:read notes:write' });
+    const notes = app.withToken(tokens.access_token);
+    expect((await notes.post('/notes', { title: 'From the printer', body: 'hello' })).status).toBe(201);
+    expect((await notes.get('/notes')).body.items).toHaveLength(1);
+    const renewed = await photos.refresh(tokens.refresh_token!);
+    expect((await app.withToken(renewed.access_token).get('/notes')).status).toBe(200);
+  });
+
+  it('asks nobody twice, and signs nobody in twice', async () => {
+    const made = await aClient(app, { client_name: 'Second Visit', token_endpoint_auth_method: 'client_secret_post' });
+    const application = new ForeignApplication(app, made, oauth.ClientSecretPost(made.secret));
+    const browser = new PageBrowser(app);
+    await browser.open(await application.authorizationUrl({ scope: 'notes:read' }));
+    await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+    await browser.submit('#allow');
+    await application.redeem(browser);
+    await browser.open(await application.authorizationUrl({ scope: 'notes:read' }));
+    expect(browser.isAway).toBe(true);
+    await application.redeem(browser);
+    await browser.open(await application.authorizationUrl({ scope: 'notes:read notes:write' }));
+    expect(browser.path).toBe('/consent');
+  });
+
+  it('lets a native app come back on any port of the device', async () => {
+    const made = await aPublicClient(app, { application_type: 'native', redirect_uris: ['http://127.0.0.1/cb'] });
+    const redirectUri = 'http://127.0.0.1:51234/cb';
+    const application = new ForeignApplication(app, made, oauth.None(), { redirectUri });
+    const browser = new PageBrowser(app);
+    await browser.open(await application.authorizationUrl({ scope: 'notes:read' }));
+    await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+    expect(browser.text).toContain('An application on this device');
+    await browser.submit('#allow');
+    expect((await application.redeem(browser)).scope).toBe('notes:read');
+  });
+});
