@@ -67,6 +67,7 @@ const openFolders = ['^src/auth/decorators/[^/]+$'];
 /** What every specification under oauth/ may import, and whom a specification extends. */
 const oauthBase = ['token-endpoint', 'client-authentication', 'metadata', 'resource-indicators', 'client-registration'];
 const oauthExtends = {
+  dpop: 'authorization-code',
   'pushed-authorization': 'authorization-code',
   'request-objects': 'authorization-code',
 };

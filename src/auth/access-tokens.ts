@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
+import { InvalidToken } from '../protocol/errors';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier';
 import { TokenRevoker } from '../tokens/token-revoker';
 import type { Claims } from './access-token.decorator';
@@ -17,11 +18,14 @@ export class AccessTokens {
   ) {}
 
   /**
-   * The claims of a token that is good now; there is no way to those of any other.
-   * @throws {InvalidToken} when it is malformed, not ours, expired or revoked
+   * The claims of a bearer token that is good now; there is no way to those of any other.
+   * @throws {InvalidToken} when it is malformed, not ours, expired or revoked, or is bound to a key that nobody has proved possession of here
    */
   read(token: string): Claims {
-    return this.verifier.verify(token);
+    const claims = this.verifier.verify(token);
+    // RFC 9449 §7.2
+    if (claims.cnf !== undefined) throw new InvalidToken('malformed', 'the token is bound to a key');
+    return claims;
   }
 
   /** Takes back this one token, on every node within a second; the session and its refresh token go on. */

@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import { AccessToken, type Claims } from './access-token.decorator';
+import { ACCOUNT_SCOPE } from './account-scope';
 import { Accounts } from './accounts';
 import type { CurrentPerson } from './current-person';
 import { CurrentUser } from './current-user.decorator';
+import { DescribeScopes } from './describe-scopes.decorator';
 import { PasswordDto } from './dto/password.dto';
 import { ProfileDto } from './dto/profile.dto';
 import { RegisterDto } from './register.dto';
@@ -15,8 +17,12 @@ import { Profiles } from './profiles';
 import { Public } from './public.decorator';
 import { Registration } from './registration';
 import { requestOrigin } from './request-origin';
+import { RequireScopes } from './require-scopes.decorator';
 
 /** A person's own account: registering, looking at it, changing it. */
+@DescribeScopes({
+  [ACCOUNT_SCOPE]: 'Read and change your account: name, e-mail address, password, and where you are signed in',
+})
 @Controller('auth')
 export class AccountController {
   constructor(
@@ -47,6 +53,7 @@ export class AccountController {
 
   /** The person behind the access token. */
   @Get('me')
+  @RequireScopes(ACCOUNT_SCOPE)
   @DescribeOperation({ summary: 'Read your profile', answer: PersonView, problems: ['forbidden'] })
   @Header('Cache-Control', 'no-store')
   me(@CurrentUser() person: CurrentPerson | null): CurrentPerson {
@@ -56,6 +63,7 @@ export class AccountController {
 
   /** Changes the display name or the e-mail address; for the latter the password is asked again. */
   @Patch('me')
+  @RequireScopes(ACCOUNT_SCOPE)
   @DescribeOperation({
     summary: 'Change your profile',
     description: 'What is left out stays. A new e-mail address needs `currentPassword`.',
@@ -72,6 +80,7 @@ export class AccountController {
 
   /** Changes the password and ends all other sessions. */
   @Post('password')
+  @RequireScopes(ACCOUNT_SCOPE)
   @HttpCode(204)
   @DescribeOperation({
     summary: 'Change your password',

@@ -1,8 +1,11 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/issue-order';
+import { ACCOUNT_SCOPE } from './account-scope';
+import type { Claims } from './access-token.decorator';
 import { AccessTokens } from './access-tokens';
 import { authenticationOfCarrier } from './authentication';
 import { LoginDto } from './login.dto';
@@ -13,6 +16,7 @@ import type { AuthenticatedPerson } from './password-authenticator';
 import { People } from './people';
 import { Public } from './public.decorator';
 import { requestOrigin } from './request-origin';
+import { RequireScopes } from './require-scopes.decorator';
 import { SignIn } from './sign-in';
 import { SignOut } from './sign-out';
 import { TokenDelivery } from './token-delivery';
@@ -90,16 +94,17 @@ export class AuthController {
     const session =
       claims === null
         ? await this.sessionOfRefreshToken(request, reply)
-        : { userId: claims.sub, sessionId: claims.sid };
+        : { userId: claims.sub, sessionId: sessionOf(claims) };
     const origin = requestOrigin(request);
     if (session.sessionId !== undefined) await this.signOut.signOut(session.userId, session.sessionId, origin);
-    // Without a session there is the token alone; whoever is told that they are signed out must not still be let in with it.
+    // Without a session of its own there is the token alone; whoever is told that they are signed out must not still be let in with it.
     else if (claims !== null) await this.accessTokens.revoke(claims, origin);
     this.delivery.clear(reply);
   }
 
   /** Ends all sessions of the person. */
   @Post('logout-all')
+  @RequireScopes(ACCOUNT_SCOPE)
   @HttpCode(204)
   @DescribeOperation({
     summary: 'Sign out everywhere',
@@ -124,4 +129,9 @@ export class AuthController {
       return { userId: family.user_id, sessionId: family.session_id ?? undefined };
     });
   }
+}
+
+/** The session that a token ends: another client was let into it, and must not end it. */
+function sessionOf({ client_id: clientId, sid }: Claims): string | undefined {
+  return clientId === FIRST_PARTY_CLIENT_ID ? sid : undefined;
 }

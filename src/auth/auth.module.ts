@@ -4,6 +4,7 @@ import { PassportModule } from '@nestjs/passport';
 import { ClientsModule } from '../clients/clients.module';
 import { ConsentsModule } from '../consents/consents.module';
 import { InteractionsModule } from '../interactions/interactions.module';
+import { SenderConstraintModule } from '../sender-constraint/sender-constraint.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { UsersModule } from '../users/users.module';
@@ -39,6 +40,7 @@ import { LocalStrategy } from './strategies/local.strategy';
 import { SignOut } from './sign-out';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
+import { TokenPossession } from './token-possession';
 import { TokenRefresh } from './token-refresh';
 
 /**
@@ -52,6 +54,7 @@ import { TokenRefresh } from './token-refresh';
     ClientsModule,
     ConsentsModule,
     InteractionsModule,
+    SenderConstraintModule,
     UsersModule,
     SessionsModule,
     TokensModule,
@@ -88,6 +91,7 @@ import { TokenRefresh } from './token-refresh';
     SignOut,
     TokenCookies,
     TokenDelivery,
+    TokenPossession,
     TokenRefresh,
   ],
   exports: [

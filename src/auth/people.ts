@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { InvalidToken } from '../protocol/errors';
 import { TokenFamilies } from '../tokens/token-families';
 import type { TokenFamily } from '../tokens/token-family.entity';
@@ -25,15 +26,19 @@ export class People {
     return personOf(user);
   }
 
-  /** The family of a live refresh token, or null. */
-  familyOf(refreshToken: string): Promise<TokenFamily | null> {
-    return this.families.findLive(refreshToken);
+  /** The family of a live refresh token, or null. What another client was given opens nothing here. */
+  async familyOf(refreshToken: string): Promise<TokenFamily | null> {
+    return ofFirstParty(await this.families.findLive(refreshToken));
   }
 
   /** The family of a refresh token whose answer may have been lost, or null: to sign out with, not to be let in. */
-  familyToEnd(refreshToken: string): Promise<TokenFamily | null> {
-    return this.families.findAnswerable(refreshToken);
+  async familyToEnd(refreshToken: string): Promise<TokenFamily | null> {
+    return ofFirstParty(await this.families.findAnswerable(refreshToken));
   }
+}
+
+function ofFirstParty(family: TokenFamily | null): TokenFamily | null {
+  return family?.client_id === FIRST_PARTY_CLIENT_ID ? family : null;
 }
 
 /** A person as features and the API see them. */

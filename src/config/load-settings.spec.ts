@@ -38,6 +38,7 @@ describe('settings of an empty environment', () => {
       },
       sessions: { idle: 86_400, absolute: 30 * 86_400 },
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
+      dpopNonce: 'optional',
       oauthFeatures: OAUTH_FEATURE_DEFAULTS,
       http: { corsOrigins: [], trustedProxies: [] },
       apiDocs: true,
@@ -143,6 +144,7 @@ describe('bad settings', () => {
     API_DOCS: 'secret-21',
     AUDIT_RETENTION: 'secret-22',
     OAUTH_FEATURES: 'secret-25',
+    DPOP_NONCE: 'secret-26',
     SESSION_IDLE_LIFETIME: 'secret-23',
     SESSION_ABSOLUTE_LIFETIME: 'secret-24',
     ...Object.fromEntries(

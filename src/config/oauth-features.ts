@@ -5,6 +5,8 @@ export const OAUTH_FEATURE_DEFAULTS = {
   client_credentials: true,
   revocation: true,
   introspection: true,
+  pushed_authorization_requests: true,
+  dpop: true,
 } as const;
 
 /** The name of a feature. */

@@ -92,6 +92,8 @@ export interface Settings {
   readonly keys: KeySettings;
   /** Which features of the authorization server are on. */
   readonly oauthFeatures: OAuthFeatureSwitches;
+  /** Whether DPoP proofs need a nonce of this server (RFC 9449 §8). */
+  readonly dpopNonce: 'optional' | 'required';
   readonly http: HttpSettings;
   /** Whether the API documentation is served. */
   readonly apiDocs: boolean;

@@ -51,6 +51,18 @@ const CODES = {
     'The token is valid but the person behind it does not have the role that the operation needs.',
     'Ask an administrator for the role; no other token of the same person will do.',
   ),
+  invalid_dpop_proof: describe(
+    401,
+    'The DPoP proof is not good',
+    'The access token is bound to a key, and the proof of that key is missing, malformed, used before, or made for something else.',
+    'Make a proof for this very request and this token, each time a new one (RFC 9449 §4.2).',
+  ),
+  use_dpop_nonce: describe(
+    401,
+    'The DPoP proof lacks a nonce',
+    'The proof has to hold a nonce of this server, and has none or an old one.',
+    'Make the proof again with the nonce of the `DPoP-Nonce` header of this answer (RFC 9449 §9).',
+  ),
   insufficient_user_authentication: describe(
     401,
     'A newer or stronger sign-in is needed',

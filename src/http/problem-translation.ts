@@ -22,10 +22,13 @@ const FASTIFY_ERRORS: Readonly<Record<string, readonly [ProblemCode, string?]>> 
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is not as long as Content-Length says.'],
 };
 
-/** Any error as the problem that the client is told; what it may not know stays in the `cause`. */
-export function problemOf(error: unknown): Problem {
+/**
+ * Any error as the problem that the client is told; what it may not know stays in the `cause`.
+ * @param resourceMetadata what a challenge names, see {@link bearerProblem}
+ */
+export function problemOf(error: unknown, resourceMetadata: string | null = null): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof OAuthError) return bearerProblem(error);
+  if (error instanceof OAuthError) return bearerProblem(error, resourceMetadata);
   if (isUnavailable(error)) {
     return new Problem('temporarily_unavailable', { headers: { 'Retry-After': RETRY_AFTER }, cause: error });
   }

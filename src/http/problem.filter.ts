@@ -9,6 +9,7 @@ import { sendOAuthError } from './oauth-error-response';
 import { Problem } from './problem';
 import { breakOff, hasBegun, pathOf, sendProblem } from './problem-response';
 import { problemOf } from './problem-translation';
+import { resourceMetadataOf } from './resource-metadata';
 import { RouteTable } from './route-table';
 
 /**
@@ -30,12 +31,12 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = request.is404 ? this.notFound(request) : problemOf(error);
+    const problem = request.is404 ? this.notFound(request) : problemOf(error, resourceMetadataOf(this.settings.issuer));
     this.report(problem, request);
     if (hasBegun(reply)) return breakOff(reply);
     const dialect = dialectOf(request.routeOptions.url ?? pathOf(request.raw.url) ?? '');
     const told = error instanceof OAuthError ? error : problem;
-    if (dialect === 'oauth') sendOAuthError(told, request, reply);
+    if (dialect === 'oauth') sendOAuthError(told, this.settings.issuer, request, reply);
     else if (dialect === 'page') this.pages.send(told, request, reply);
     else sendProblem(problem, this.settings.issuer, request, reply);
   }

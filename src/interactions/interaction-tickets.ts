@@ -8,7 +8,7 @@ import { ServerSecrets } from '../encryption/server-secrets';
 import { UsedIdentifiers } from '../replay/used-identifiers';
 
 /** How long a person may take to sign in and to decide, in milliseconds. */
-const LIFETIME = 30 * 60_000;
+export const INTERACTION_LIFETIME = 30 * 60_000;
 
 /** The longest ticket: it travels in an address, beside which cookies have to find room. */
 const LONGEST = 10_000;
@@ -86,14 +86,14 @@ export class InteractionTickets implements OnModuleInit {
   open(ticket: string, browser: string | null): TicketOutcome {
     const interaction = ticket.length > LONGEST ? null : this.read(ticket);
     if (interaction === null) return { outcome: 'malformed' };
-    if (interaction.startedAt + LIFETIME <= this.clock.now()) return { outcome: 'expired', interaction };
+    if (interaction.startedAt + INTERACTION_LIFETIME <= this.clock.now()) return { outcome: 'expired', interaction };
     const isForeign = interaction.browser !== null && (browser === null || interaction.browser !== sha256(browser));
     return { outcome: isForeign ? 'foreign' : 'open', interaction };
   }
 
   /** Notes that an interaction is complete. @returns false where it was so already */
   complete(transaction: Transaction, { id, startedAt }: Interaction): Promise<boolean> {
-    return this.used.useIn(transaction, PURPOSE, '', id, startedAt + LIFETIME);
+    return this.used.useIn(transaction, PURPOSE, '', id, startedAt + INTERACTION_LIFETIME);
   }
 
   private read(ticket: string): Interaction | null {

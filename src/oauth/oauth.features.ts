@@ -2,7 +2,9 @@ import type { Type } from '@nestjs/common';
 import type { OAuthFeatureName } from '../config/oauth-features';
 import { AuthorizationCodeModule } from './authorization-code/authorization-code.module';
 import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
+import { DpopModule } from './dpop/dpop.module';
 import { IntrospectionModule } from './introspection/introspection.module';
+import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
 import { RevocationModule } from './revocation/revocation.module';
 
@@ -26,5 +28,11 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
   refresh_token: { module: RefreshTokenModule, title: 'Refresh tokens', specification: rfc(6749, '6') },
   client_credentials: { module: ClientCredentialsModule, title: 'Client credentials', specification: rfc(6749, '4.4') },
   revocation: { module: RevocationModule, title: 'Token revocation', specification: rfc(7009) },
+  pushed_authorization_requests: {
+    module: PushedAuthorizationModule,
+    title: 'Pushed authorization requests',
+    specification: rfc(9126),
+  },
+  dpop: { module: DpopModule, title: 'Proof of possession (DPoP)', specification: rfc(9449) },
   introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },
 };

@@ -40,6 +40,8 @@ export type OAuthErrorCode =
 export abstract class OAuthError extends Error {
   abstract readonly error: OAuthErrorCode;
   abstract readonly status: number;
+  /** Where it is a refusal at a guarded route: how a token can be brought that would do. */
+  challenge: Challenge | undefined;
 
   constructor(
     description: string,
@@ -48,6 +50,16 @@ export abstract class OAuthError extends Error {
   ) {
     super(description);
   }
+}
+
+/** How an access token is brought: alone (RFC 6750 §2.1), or with a proof of its key (RFC 9449 §7.1). */
+export type TokenScheme = 'Bearer' | 'DPoP';
+
+/** What the challenge of a guarded route tells a client beside what is wrong. */
+export interface Challenge {
+  readonly scheme: TokenScheme;
+  /** Every scope that the operation needs. */
+  readonly scopes: readonly string[];
 }
 
 /** RFC 6749 §4.1.2.1, §5.2, RFC 6750 §3.1: the request is malformed: something is missing, doubled, or of the wrong kind. */

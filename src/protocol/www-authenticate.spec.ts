@@ -6,41 +6,41 @@ import {
   InvalidToken,
   MissingToken,
 } from './errors';
-import { bearerChallenge } from './www-authenticate';
+import { tokenChallenge } from './www-authenticate';
 
 describe('the challenge of a guarded route (RFC 6750 §3)', () => {
   it('has no error code where there are no credentials', () => {
-    expect(bearerChallenge(new MissingToken(), null)).toBe('Bearer');
-    expect(bearerChallenge(new MissingToken(), 'https://id.example/meta')).toBe(
+    expect(tokenChallenge(new MissingToken(), null)).toBe('Bearer');
+    expect(tokenChallenge(new MissingToken(), 'https://id.example/meta')).toBe(
       'Bearer resource_metadata="https://id.example/meta"',
     );
   });
 
   it('says what is wrong with a token, and nothing that is for the log', () => {
-    expect(bearerChallenge(new InvalidToken('expired', 'secret detail'), null)).toBe(
+    expect(tokenChallenge(new InvalidToken('expired', 'secret detail'), null)).toBe(
       'Bearer error="invalid_token", error_description="The access token has expired."',
     );
-    expect(bearerChallenge(new InvalidRequest('Send one token.'), null)).toBe(
+    expect(tokenChallenge(new InvalidRequest('Send one token.'), null)).toBe(
       'Bearer error="invalid_request", error_description="Send one token."',
     );
   });
 
   it('names every scope that is needed (§3.1), and none where a role is missing', () => {
-    expect(bearerChallenge(new InsufficientScope(['a', 'b']), null)).toMatch(
+    expect(tokenChallenge(new InsufficientScope(['a', 'b']), null)).toMatch(
       /^Bearer error="insufficient_scope", .*scope="a b"$/,
     );
-    expect(bearerChallenge(new InsufficientRole(), null)).not.toMatch(/\bscope="/);
+    expect(tokenChallenge(new InsufficientRole(), null)).not.toMatch(/\bscope="/);
   });
 
   it('names the age and the levels of authentication that would do (RFC 9470 §3)', () => {
     const challenge = (stepUp: { maxAge?: number; acrValues?: string[] }) =>
-      bearerChallenge(new InsufficientUserAuthentication(stepUp), null);
+      tokenChallenge(new InsufficientUserAuthentication(stepUp), null);
     expect(challenge({ maxAge: 0 })).toMatch(/^Bearer error="insufficient_user_authentication", .*max_age="0"$/);
     expect(challenge({ acrValues: ['urn:a', 'urn:b'] })).toMatch(/acr_values="urn:a urn:b"$/);
   });
 
   it('cannot be broken out of by what is put into it', () => {
-    const challenge = bearerChallenge(new InvalidRequest('a" , evil="1\r\nSet-Cookie: x=1\\ é'), null);
+    const challenge = tokenChallenge(new InvalidRequest('a" , evil="1\r\nSet-Cookie: x=1\\ é'), null);
     expect(challenge).toBe(`Bearer error="invalid_request", error_description="a' , evil='1Set-Cookie: x=1 "`);
   });
 });

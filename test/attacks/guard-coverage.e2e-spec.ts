@@ -13,13 +13,10 @@ const OPEN: ReadonlySet<string> = new Set([...OPEN_ROUTES, ...OAUTH_ROUTES, ...P
 const OPEN_IN_DEVELOPMENT: ReadonlySet<string> = new Set(['GET /metrics']);
 
 /** Routes that any access token opens, whatever its scopes. */
-const WITHOUT_SCOPE: ReadonlySet<string> = new Set([
-  'GET /auth/me',
-  'PATCH /auth/me',
-  'POST /auth/logout-all',
-  'POST /auth/password',
-  'GET /protected',
-]);
+const WITHOUT_SCOPE: ReadonlySet<string> = new Set(['GET /protected']);
+
+/** The challenge of a request without credentials: it names no error (RFC 6750 §3), and where to look further (RFC 9728 §5.1). */
+const ASKED = /^Bearer (?:scope="[^"]+", )?resource_metadata="[^"]+"$/;
 
 /** Every method that Node's parser reads, but CONNECT, which never reaches the application. */
 const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT');
@@ -91,7 +88,7 @@ describe('the guard before every route', () => {
     list.map((route) => [`${route.method} ${route.target}`, route] as const);
 
   const isMissing = (answer: RawAnswer) => {
-    const asked = answer.status === 401 && answer.headers.get('www-authenticate') === 'Bearer';
+    const asked = answer.status === 401 && ASKED.test(answer.headers.get('www-authenticate') ?? '');
     return faultOf(answer) ?? (asked ? null : `${answer.status} ${answer.text}`);
   };
 

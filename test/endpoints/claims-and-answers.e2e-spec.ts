@@ -29,7 +29,7 @@ import { RequireScopes } from '../../src/auth/require-scopes.decorator';
 import { Problem } from '../../src/http/problem';
 import { ProblemFilter } from '../../src/http/problem.filter';
 import { InvalidToken, MissingToken, OAuthError } from '../../src/protocol/errors';
-import { bearerChallenge } from '../../src/protocol/www-authenticate';
+import { tokenChallenge } from '../../src/protocol/www-authenticate';
 import { appsOfEachTest } from '../support/apps-of-each-test';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { ROOMY_LIMITS } from '../support/roomy-limits';
@@ -104,7 +104,7 @@ describe('@ContributesClaims()', () => {
     expect(app.resolve(TenantClaims).asked.at(-1)).toEqual({
       userId: decodeJwt(access).sub,
       clientId: 'first-party',
-      scopes: ['notes:read', 'notes:write'],
+      scopes: ['account', 'notes:read', 'notes:write'],
       audience: ['http://localhost:3000'],
     });
   });
@@ -204,7 +204,7 @@ class ShopAnswers implements ExceptionFilter<OAuthError> {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const cause =
       error instanceof InvalidToken ? error.reason : error instanceof MissingToken ? 'missing' : error.error;
-    void reply.code(error.status).header('www-authenticate', bearerChallenge(error, null)).send({ shopError: cause });
+    void reply.code(error.status).header('www-authenticate', tokenChallenge(error, null)).send({ shopError: cause });
   }
 }
 
@@ -260,7 +260,7 @@ describe('error answers of a feature’s own', () => {
       constructor(private readonly problems: ProblemFilter) {}
 
       catch(error: MissingToken, host: ArgumentsHost): void {
-        const headers = { 'www-authenticate': bearerChallenge(error, null) };
+        const headers = { 'www-authenticate': tokenChallenge(error, null) };
         this.problems.catch(new Problem('missing_token', { detail: 'Please sign in first.', headers }), host);
       }
     }

@@ -10,6 +10,7 @@ import { RequireRoles } from '../../src/auth/require-roles.decorator';
 import { RequireScopes } from '../../src/auth/require-scopes.decorator';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { appsOfEachTest } from '../support/apps-of-each-test';
+import { RESOURCE_METADATA } from '../support/challenges';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { openRows } from '../support/database-rows';
 import { ROOMY_LIMITS } from '../support/roomy-limits';
@@ -215,7 +216,7 @@ describe('the decorators', () => {
       const answer = await client.get('/house/optional');
       expect(told(answer)).toEqual([401, 'token_revoked']);
       expect(challengeOf(answer)).toBe(
-        'Bearer error="invalid_token", error_description="The access token was revoked."',
+        `Bearer error="invalid_token", error_description="The access token was revoked.", ${RESOURCE_METADATA}`,
       );
     });
 
@@ -245,7 +246,7 @@ describe('the decorators', () => {
       expect(told(refused)).toEqual([403, 'insufficient_scope']);
       expect(refused.body.scope).toBe('house:enter cellar:drink');
       expect(challengeOf(refused)).toBe(
-        'Bearer error="insufficient_scope", error_description="The access token does not carry every scope that this needs.", scope="house:enter cellar:drink"',
+        `Bearer error="insufficient_scope", error_description="The access token does not carry every scope that this needs.", scope="house:enter cellar:drink", ${RESOURCE_METADATA}`,
       );
     });
 
@@ -258,7 +259,14 @@ describe('the decorators', () => {
     it('demanded anywhere is given to whoever signs in, where no role is needed for it', async () => {
       await app.register('grace');
       const { scope } = (await app.login('grace')).body as { scope: string };
-      expect(scope.split(' ')).toEqual(['cellar:drink', 'garden:dig', 'house:enter', 'notes:read', 'notes:write']);
+      expect(scope.split(' ')).toEqual([
+        'account',
+        'cellar:drink',
+        'garden:dig',
+        'house:enter',
+        'notes:read',
+        'notes:write',
+      ]);
     });
 
     it('refuses at once what is no scope', () => {
@@ -280,7 +288,7 @@ describe('the decorators', () => {
         const answer = await (await app.asUser({ roles })).get('/house/roles');
         expect(told(answer)).toEqual([403, 'insufficient_role']);
         expect(challengeOf(answer)).toBe(
-          'Bearer error="insufficient_scope", error_description="This needs a role that the person does not have."',
+          `Bearer error="insufficient_scope", error_description="This needs a role that the person does not have.", ${RESOURCE_METADATA}`,
         );
       }
       expect((await (await app.asUser({ roles: ['reviewer', 'keeper', 'other'] })).get('/house/roles')).status).toBe(
@@ -298,7 +306,7 @@ describe('the decorators', () => {
       const stale = await client.get('/house/fresh');
       expect(told(stale)).toEqual([401, 'insufficient_user_authentication']);
       expect(challengeOf(stale)).toBe(
-        'Bearer error="insufficient_user_authentication", error_description="More recent authentication is required.", max_age="300"',
+        `Bearer error="insufficient_user_authentication", error_description="More recent authentication is required.", max_age="300", ${RESOURCE_METADATA}`,
       );
       expect((await client.get('/house/password')).status).toBe(200);
 
@@ -319,7 +327,7 @@ describe('the decorators', () => {
       const weak = await client.get('/house/passkey');
       expect(told(weak)).toEqual([401, 'insufficient_user_authentication']);
       expect(challengeOf(weak)).toBe(
-        'Bearer error="insufficient_user_authentication", error_description="A different authentication level is required.", acr_values="urn:example:acr:passkey urn:example:acr:two-factors"',
+        `Bearer error="insufficient_user_authentication", error_description="A different authentication level is required.", acr_values="urn:example:acr:passkey urn:example:acr:two-factors", ${RESOURCE_METADATA}`,
       );
     });
   });

@@ -8,6 +8,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { appsOfEachTest } from '../support/apps-of-each-test';
 import { anOrder, theTerms } from '../support/token-orders';
+import { RESOURCE_METADATA } from '../support/challenges';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { FakeClock } from '../support/fake-clock';
 import { ROOMY_LIMITS } from '../support/roomy-limits';
@@ -53,7 +54,7 @@ describe('the guard', () => {
         await app.get('/room', { authorization: 'Basic YWxpY2U6cGFzc3dvcmQ=' }),
       ]) {
         expect(answer.status).toBe(401);
-        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+        expect(answer.headers.get('www-authenticate')).toBe(`Bearer ${RESOURCE_METADATA}`);
       }
       expect((await app.get('/room')).body).toMatchObject({
         type: `${TEST_ISSUER}/problems#missing_token`,
@@ -68,7 +69,7 @@ describe('the guard', () => {
         const answer = await app.get('/room', { authorization: Buffer.from(authorization).toString('latin1') });
         expect(told(answer)).toEqual([401, 'invalid_token']);
         expect(answer.headers.get('www-authenticate')).toBe(
-          'Bearer error="invalid_token", error_description="The access token is not valid here."',
+          `Bearer error="invalid_token", error_description="The access token is not valid here.", ${RESOURCE_METADATA}`,
         );
       }
     });
@@ -116,7 +117,11 @@ describe('the guard', () => {
   it('tells a token of a client from one of a person', async () => {
     const tokens = await app
       .resolve(UnitOfWork)
-      .run((transaction) => app.resolve(TokenIssuer).issue(transaction, anOrder(app.settings), theTerms(app.settings)));
+      .run((transaction) =>
+        app
+          .resolve(TokenIssuer)
+          .issue(transaction, anOrder(app.settings, { scopes: ['account'] }), theTerms(app.settings)),
+      );
     const client = app.withToken(tokens.access_token);
     expect((await client.get('/room')).body).toEqual({ person: null, subject: FIRST_PARTY_CLIENT_ID });
     expect(told(await client.get('/auth/me'))).toEqual([403, 'forbidden']);
@@ -132,7 +137,7 @@ describe('the guard', () => {
       const answer = await app.withToken(token).get('/room');
       expect(told(answer)).toEqual([401, 'token_expired']);
       expect(answer.headers.get('www-authenticate')).toBe(
-        'Bearer error="invalid_token", error_description="The access token has expired."',
+        `Bearer error="invalid_token", error_description="The access token has expired.", ${RESOURCE_METADATA}`,
       );
     });
 

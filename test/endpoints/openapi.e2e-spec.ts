@@ -38,6 +38,7 @@ const OF_THE_HOUSE = [
   'notes_read',
   'notes_remove',
   'protected_read',
+  'pushedAuthorization_push',
   'revocation_revoke',
   'token_token',
 ];

@@ -1,3 +1,4 @@
+import { RESOURCE_METADATA } from '../support/challenges';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 
 describe('the protected route', () => {
@@ -23,7 +24,7 @@ describe('the protected route', () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 'missing_token', status: 401 } });
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
     // RFC 6750 §3.1: a request without credentials is told no error.
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('www-authenticate')).toBe(`Bearer ${RESOURCE_METADATA}`);
     expect(answer.text).not.toContain('This is a protected route');
   });
 

@@ -22,7 +22,8 @@ export class ForeignApplication {
       nodes = [app],
     }: { readonly redirectUri?: string; readonly nodes?: readonly TestApp[] } = {},
   ) {
-    this.client = { client_id: id };
+    // The library makes proofs and assertions by the clock of the test.
+    this.client = { client_id: id, [oauth.clockSkew]: Math.floor((app.clock.now() - Date.now()) / 1_000) };
     this.redirectUri = redirectUri;
     this.options = { [oauth.customFetch]: networkTo(...nodes), [oauth.allowInsecureRequests]: true };
   }
@@ -73,9 +74,13 @@ export class ForeignApplication {
   }
 
   /** Exchanges a refresh token. */
-  async refresh(token: string, extra: Readonly<Record<string, string>> = {}): Promise<oauth.TokenEndpointResponse> {
+  async refresh(
+    token: string,
+    extra: Readonly<Record<string, string>> = {},
+    dpop?: oauth.DPoPHandle,
+  ): Promise<oauth.TokenEndpointResponse> {
     const server = await this.discover();
-    const options = { ...this.options, additionalParameters: extra };
+    const options = { ...this.options, additionalParameters: extra, ...(dpop === undefined ? {} : { DPoP: dpop }) };
     const response = await oauth.refreshTokenGrantRequest(server, this.client, this.authentication, token, options);
     return oauth.processRefreshTokenResponse(server, this.client, response);
   }

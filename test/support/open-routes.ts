@@ -24,6 +24,7 @@ export const OAUTH_ROUTES: ReadonlySet<string> = new Set([
   'GET /oauth/authorize',
   'POST /oauth/authorize',
   'POST /oauth/introspect',
+  'POST /oauth/par',
   'POST /oauth/revoke',
   'POST /oauth/token',
 ]);

@@ -1,4 +1,5 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings';
 import { CookieRenewal } from '../cookie-renewal';
 import { TokenCookies } from '../token-cookies';
 import type { CredentialExtractor } from './credential';
@@ -9,8 +10,8 @@ import { HttpCredentials } from './http-credentials';
 export class CredentialExtractors {
   private readonly byType = new Map<string, CredentialExtractor>();
 
-  constructor(cookies: TokenCookies, renewal: CookieRenewal) {
-    this.register(new HttpCredentials(cookies, renewal));
+  constructor(cookies: TokenCookies, renewal: CookieRenewal, @Inject(SETTINGS) settings: Settings) {
+    this.register(new HttpCredentials(cookies, renewal, settings));
   }
 
   /** Adds the extractor of a kind of context, or replaces it. */

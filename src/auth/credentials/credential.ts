@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { InvalidToken } from '../../protocol/errors';
+import type { PresentedProof } from '../../protocol/dpop';
+import type { InvalidToken, TokenScheme } from '../../protocol/errors';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { Carrier } from '../authentication';
 
@@ -7,6 +8,7 @@ import type { Carrier } from '../authentication';
 export interface Credential {
   readonly token: string;
   readonly source: 'header' | 'cookie' | 'body';
+  readonly scheme: TokenScheme;
 }
 
 /** Takes the credential out of one kind of execution context, so that the same guard holds HTTP, sockets and messages. */
@@ -25,6 +27,12 @@ export interface CredentialExtractor {
 
   /** @returns the refresh token, or null where none was sent */
   refreshToken(carrier: Carrier): Credential | null;
+
+  /** The proof of its key that came with a token; null where this kind of context has no place for one. */
+  proof(carrier: Carrier): PresentedProof | null;
+
+  /** Room for a nonce that goes with the answer, whatever it is (RFC 9449 §8.2). */
+  offerNonce(context: ExecutionContext, nonce: string): void;
 
   /** Called once a credential has let a request in: room for what goes with the answer. */
   admitted(context: ExecutionContext, credential: Credential, claims: AccessTokenClaims): Promise<void> | undefined;

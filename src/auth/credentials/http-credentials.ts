@@ -1,20 +1,24 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidRequest, InvalidToken } from '../../protocol/errors';
+import type { Settings } from '../../config/settings';
+import { headerValues } from '../../http/header-values';
+import { pathOf } from '../../http/problem-response';
+import { DPOP_HEADER, DPOP_NONCE_HEADER, type PresentedProof } from '../../protocol/dpop';
+import { InvalidRequest, InvalidToken, type TokenScheme } from '../../protocol/errors';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { CookieRenewal } from '../cookie-renewal';
 import type { TokenCookies } from '../token-cookies';
 import type { Carrier } from '../authentication';
 import type { Credential, CredentialExtractor } from './credential';
 
-/** RFC 6750 §2.1: `b64token`; the scheme is matched without regard to case (RFC 9110 §11.1). */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+/** RFC 6750 §2.1, RFC 9449 §7.1: `b64token`; the scheme is matched without regard to case (RFC 9110 §11.1). */
+const CREDENTIALS = /^(?:bearer|dpop) +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 /** The scheme as RFC 6750 §2.1 spells it, with the one space before its token. */
 const USUAL_SCHEME = 'Bearer ';
 
 /** The scheme ends where its token does (RFC 9110 §5.6.2), whatever follows: a tab must not make it no credentials at all. */
-const BEARER_SCHEME = /^bearer(?![\w!#$%&'*+.^`|~-])/i;
+const SCHEME = /^(bearer|dpop)(?![\w!#$%&'*+.^`|~-])/i;
 
 /** Takes tokens out of HTTP requests: the Authorization header, and cookies where they are switched on. Never the query string. */
 export class HttpCredentials implements CredentialExtractor {
@@ -23,6 +27,7 @@ export class HttpCredentials implements CredentialExtractor {
   constructor(
     private readonly cookies: TokenCookies,
     private readonly renewal: CookieRenewal,
+    private readonly settings: Pick<Settings, 'issuer' | 'oauthFeatures'>,
   ) {}
 
   carrierOf(context: ExecutionContext): Carrier {
@@ -37,22 +42,33 @@ export class HttpCredentials implements CredentialExtractor {
     }
     const fromHeader = this.fromHeader(request);
     const fromCookie = this.cookies.readAccess(request);
-    if (fromHeader !== null && fromCookie !== null && fromHeader !== fromCookie) {
+    if (fromHeader !== null && fromCookie !== null && fromHeader.token !== fromCookie) {
       // RFC 6750 §2: clients must not use more than one method in a request.
       throw new InvalidRequest('Send the access token in one way only: in the Authorization header or in the cookie.');
     }
-    if (fromHeader !== null) return { token: fromHeader, source: 'header' };
-    return fromCookie === null ? null : { token: fromCookie, source: 'cookie' };
+    return fromHeader ?? cookieCredential(fromCookie);
   }
 
   refreshToken(carrier: Carrier): Credential | null {
     const request = carrier as FastifyRequest;
     const body = request.body as { refresh_token?: unknown } | null | undefined;
-    if (typeof body?.refresh_token === 'string') return { token: body.refresh_token, source: 'body' };
-    const fromHeader = this.fromHeader(request);
-    if (fromHeader !== null) return { token: fromHeader, source: 'header' };
-    const fromCookie = this.cookies.readRefresh(request);
-    return fromCookie === null ? null : { token: fromCookie, source: 'cookie' };
+    if (typeof body?.refresh_token === 'string') {
+      return { token: body.refresh_token, source: 'body', scheme: 'Bearer' };
+    }
+    return this.fromHeader(request) ?? cookieCredential(this.cookies.readRefresh(request));
+  }
+
+  proof(carrier: Carrier): PresentedProof {
+    const { raw, method } = carrier as FastifyRequest;
+    return {
+      headers: headerValues(raw.rawHeaders, DPOP_HEADER),
+      method,
+      url: `${this.settings.issuer}${pathOf(raw.url) ?? ''}`,
+    };
+  }
+
+  offerNonce(context: ExecutionContext, nonce: string): void {
+    void context.switchToHttp().getResponse<FastifyReply>().header(DPOP_NONCE_HEADER, nonce);
   }
 
   admitted(context: ExecutionContext, credential: Credential, claims: AccessTokenClaims): Promise<void> | undefined {
@@ -73,30 +89,32 @@ export class HttpCredentials implements CredentialExtractor {
     this.cookies.assertCsrf(carrier as FastifyRequest, sessionId);
   }
 
-  private fromHeader(request: FastifyRequest): string | null {
+  private fromHeader(request: FastifyRequest): Credential | null {
     const header = request.headers.authorization;
     if (header === undefined) return null;
-    if (hasTwoAuthorizations(request.raw.rawHeaders)) {
+    if (headerValues(request.raw.rawHeaders, 'authorization').length > 1) {
       throw new InvalidRequest('Send one Authorization header only.'); // RFC 6750 §2
     }
     // What nearly every client sends; whether the rest is a token at all is found out by whoever knows tokens.
     if (header.startsWith(USUAL_SCHEME) && !header.includes(' ', USUAL_SCHEME.length)) {
-      return header.slice(USUAL_SCHEME.length);
+      return { token: header.slice(USUAL_SCHEME.length), source: 'header', scheme: 'Bearer' };
     }
-    if (!BEARER_SCHEME.test(header)) return null;
-    const match = BEARER.exec(header);
+    const scheme = this.schemeOf(header);
+    if (scheme === null) return null;
+    const match = CREDENTIALS.exec(header);
     // RFC 6750 §2.1: what follows the scheme is one b64token.
     if (match === null) throw new InvalidToken('malformed', 'the Authorization header holds no b64token');
-    return match[1]!;
+    return { token: match[1]!, source: 'header', scheme };
+  }
+
+  /** The scheme of the header, or null for any that lets nobody in here. */
+  private schemeOf(header: string): TokenScheme | null {
+    const name = SCHEME.exec(header)?.[1]?.toLowerCase();
+    if (name === 'bearer') return 'Bearer';
+    return name === 'dpop' && this.settings.oauthFeatures.dpop ? 'DPoP' : null;
   }
 }
 
-/** Node keeps the first of several Authorization headers; another reader might keep the last. */
-function hasTwoAuthorizations(rawHeaders: readonly string[]): boolean {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    if (name.length === 13 && name.toLowerCase() === 'authorization') count++;
-  }
-  return count > 1;
+function cookieCredential(token: string | null): Credential | null {
+  return token === null ? null : { token, source: 'cookie', scheme: 'Bearer' };
 }

@@ -11,6 +11,7 @@ import { Requirements } from '../requirements';
 import { type RoutePolicy, routePolicy } from '../route-policy';
 import { JwtStrategy } from '../strategies/jwt.strategy';
 import { ownStrategy } from '../strategies/own-strategy';
+import { TokenPossession } from '../token-possession';
 
 /** The passport strategy runs with a carrier of its own, so that it needs no HTTP request and leaves no traces on one. */
 interface PassportCarrier {
@@ -30,6 +31,7 @@ export class AccessTokenGuard extends AuthGuard() {
     private readonly extractors: CredentialExtractors,
     private readonly people: People,
     private readonly requirements: Requirements,
+    private readonly possession: TokenPossession,
     strategy: JwtStrategy,
   ) {
     super({ defaultStrategy: ownStrategy(strategy) });
@@ -39,19 +41,15 @@ export class AccessTokenGuard extends AuthGuard() {
     const policy = routePolicy(context.getClass(), context.getHandler());
     if (policy.access === 'public') return true;
     const extractor = this.extractors.for(context);
-    const carrier = extractor.carrierOf(context);
-    if (policy.access === 'refresh-token') return this.admitRefreshToken(extractor, carrier);
-    const credential = extractor.accessToken(carrier);
-    if (credential === null) {
-      if (policy.access === 'optional') return true;
-      throw new MissingToken(); // RFC 6750 §3
+    let credential: Credential | null = null;
+    try {
+      if (policy.access === 'refresh-token') return this.admitRefreshToken(extractor, extractor.carrierOf(context));
+      credential = extractor.accessToken(extractor.carrierOf(context));
+      const entered = this.enter(context, policy, extractor, credential);
+      return entered === true ? true : entered.catch((error: unknown) => refuse(error, policy, credential));
+    } catch (error) {
+      return refuse(error, policy, credential);
     }
-    // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
-    const remembered = this.recall(context, extractor, credential);
-    if (remembered !== null) return this.admit(context, policy, extractor, credential, remembered);
-    return this.authenticate(context, extractor, credential).then((claims) =>
-      this.admit(context, policy, extractor, credential, claims),
-    );
   }
 
   /** What passport found: the claims, or why there are none. */
@@ -64,6 +62,24 @@ export class AccessTokenGuard extends AuthGuard() {
 
   override getRequest(context: ExecutionContext): PassportCarrier {
     return (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] ?? {};
+  }
+
+  private enter(
+    context: ExecutionContext,
+    policy: RoutePolicy,
+    extractor: CredentialExtractor,
+    credential: Credential | null,
+  ): true | Promise<true> {
+    if (credential === null) {
+      if (policy.access === 'optional') return true;
+      throw new MissingToken(); // RFC 6750 §3
+    }
+    // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
+    const remembered = this.recall(context, extractor, credential);
+    if (remembered !== null) return this.admit(context, policy, extractor, credential, remembered);
+    return this.authenticate(context, extractor, credential).then((claims) =>
+      this.admit(context, policy, extractor, credential, claims),
+    );
   }
 
   private recall(
@@ -102,19 +118,32 @@ export class AccessTokenGuard extends AuthGuard() {
     extractor: CredentialExtractor,
     credential: Credential,
     claims: AccessTokenClaims,
-  ): boolean | Promise<boolean> {
+  ): true | Promise<true> {
+    if (!this.possession.isDue(credential, claims)) return this.letIn(context, policy, extractor, credential, claims);
+    return this.possession
+      .assertProved(context, extractor, credential, claims)
+      .then(() => this.letIn(context, policy, extractor, credential, claims));
+  }
+
+  private letIn(
+    context: ExecutionContext,
+    policy: RoutePolicy,
+    extractor: CredentialExtractor,
+    credential: Credential,
+    claims: AccessTokenClaims,
+  ): true | Promise<true> {
     const carrier = extractor.carrierOf(context);
     if (credential.source === 'cookie') extractor.assertIntended(carrier, claims.sid);
     this.requirements.assertMet(policy, claims);
     setAuthentication(carrier, new TokenAuthentication(claims, credential.source, this.people));
     if (!this.requirements.hasVerifiers) {
       const admitted = extractor.admitted(context, credential, claims);
-      return admitted === undefined ? true : admitted.then(() => true);
+      return admitted === undefined ? true : admitted.then(() => true as const);
     }
     return this.requirements
       .verifyClaims(claims)
       .then(() => extractor.admitted(context, credential, claims))
-      .then(() => true);
+      .then(() => true as const);
   }
 
   private async admitRefreshToken(extractor: CredentialExtractor, carrier: Carrier): Promise<boolean> {
@@ -127,6 +156,14 @@ export class AccessTokenGuard extends AuthGuard() {
     setAuthentication(carrier, { claims: null, refreshToken: credential.token, source: credential.source, person });
     return true;
   }
+}
+
+/** Every refusal tells what a token would have to be (RFC 6750 §3, RFC 9728 §5.1): how it is brought, and which scopes the operation needs. */
+function refuse(error: unknown, { scopes }: RoutePolicy, credential: Credential | null): never {
+  if (error instanceof OAuthError) {
+    error.challenge = { scheme: error.challenge?.scheme ?? credential?.scheme ?? 'Bearer', scopes };
+  }
+  throw error;
 }
 
 class TokenAuthentication implements Authentication {

@@ -1,7 +1,7 @@
 import { editDistance } from '../edit-distance';
 import { OAUTH_FEATURE_DEFAULTS, type OAuthFeatureName, type OAuthFeatureSwitches } from '../oauth-features';
 import { setting, SettingProblem } from '../setting';
-import { listItems } from '../value-parsers';
+import { listItems, oneOf } from '../value-parsers';
 
 const NAMES = Object.keys(OAUTH_FEATURE_DEFAULTS) as OAuthFeatureName[];
 
@@ -24,6 +24,15 @@ function parseFeatures(value: string): OAuthFeatureSwitches {
 
 /** What the authorization server does. */
 export const oauthSettings = {
+  dpopNonce: setting<'optional' | 'required'>({
+    name: 'DPOP_NONCE',
+    default: 'optional',
+    unit: '`optional` or `required`',
+    meaning:
+      'Whether every DPoP proof needs a nonce of this server, which shows that it was not made in advance; clients learn the nonce from each answer to a proof, and need one more round trip when they do not know it yet.',
+    specification: { title: 'RFC 9449 §8', url: 'https://www.rfc-editor.org/rfc/rfc9449#section-8' },
+    parse: oneOf('optional', 'required'),
+  }),
   oauthFeatures: setting<OAuthFeatureSwitches>({
     name: 'OAUTH_FEATURES',
     default: '',

@@ -6,7 +6,7 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import type { OAuthError } from '../../protocol/errors';
 import { GrantType } from '../../protocol/grant-types';
 import { verifiesChallenge } from '../../protocol/pkce';
-import { InvalidDpopProof, InvalidGrant } from '../../protocol/request-errors';
+import { InvalidGrant } from '../../protocol/request-errors';
 import type { TokenResponse } from '../../tokens/issue-order';
 import { TokenRevoker } from '../../tokens/token-revoker';
 import { type Access, narrowedAccess } from '../resource-indicators/access';
@@ -112,7 +112,7 @@ function faultOf(code: AuthorizationCode, { parameters, confirmation }: TokenReq
   }
   // RFC 9449 §10
   if (code.jkt !== null && code.jkt !== confirmation?.jkt) {
-    return new InvalidDpopProof('The code is bound to another key: send a DPoP proof made with that one.');
+    return new InvalidGrant('The code is bound to another key: send a DPoP proof made with that one (RFC 9449 §10).');
   }
   return null;
 }

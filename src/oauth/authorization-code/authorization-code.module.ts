@@ -18,9 +18,12 @@ import { ClientCheck } from './checks/client.check';
 import { MaxAgeCheck } from './checks/max-age.check';
 import { PkceCheck } from './checks/pkce.check';
 import { PromptCheck } from './checks/prompt.check';
+import { PushedRequestsOnlyCheck } from './checks/pushed-requests-only.check';
 import { RedirectUriCheck } from './checks/redirect-uri.check';
+import { ReferencesCheck } from './checks/references.check';
 import { ResponseModeCheck } from './checks/response-mode.check';
 import { ResponseTypeCheck } from './checks/response-type.check';
+import { SignedRequestsOnlyCheck } from './checks/signed-requests-only.check';
 import { SingleParametersCheck } from './checks/single-parameters.check';
 import { ConsentDecisions } from './consent-decisions';
 
@@ -58,6 +61,9 @@ export class AuthorizationCodeModule {
       new RedirectUriCheck(),
       new ResponseModeCheck(),
       new SingleParametersCheck(),
+      new ReferencesCheck(),
+      new PushedRequestsOnlyCheck(),
+      new SignedRequestsOnlyCheck(),
       new ResponseTypeCheck(),
       new PkceCheck(),
       new PromptCheck(),

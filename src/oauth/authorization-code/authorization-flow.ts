@@ -16,7 +16,12 @@ import { AuthorizationRequest } from './authorization-request';
 /** The authorization endpoint. */
 export const AUTHORIZATION_PATH = '/oauth/authorize';
 
-type Entries = Parameters<typeof RequestParameters.from>[0];
+/** What an interaction carries of a request. */
+export interface Carried {
+  readonly entries: RequestParameters['entries'];
+  /** Whether it came as a signed request object, which is not carried along. */
+  readonly isSigned: boolean;
+}
 
 /** A request that is being answered: as far as it is known, and in which interaction. */
 export interface OngoingRequest {
@@ -84,7 +89,8 @@ export class AuthorizationFlow {
     interaction: Interaction | null,
     request: FastifyRequest,
   ): Promise<OngoingRequest | Fault> {
-    const checked = new AuthorizationRequest(parameters);
+    const checked = new AuthorizationRequest(parameters, interaction !== null);
+    checked.isSigned = interaction !== null && carriedBy(interaction).isSigned;
     try {
       await this.checks.run(checked);
     } catch (error) {
@@ -123,7 +129,7 @@ export class AuthorizationFlow {
   private begin(checked: AuthorizationRequest, request: FastifyRequest, reply: FastifyReply): Interaction {
     const begun = {
       path: AUTHORIZATION_PATH,
-      request: checked.parameters.entries,
+      request: { entries: checked.carried.entries, isSigned: checked.isSigned } satisfies Carried,
       clientName: nameOf(checked.client),
       returnTo: returnTo(checked),
       loginHint: checked.parameters.get('login_hint') ?? null,
@@ -141,8 +147,12 @@ class Fault {
 }
 
 /** What was asked for when an interaction began. */
-export function requestOf({ request }: Interaction): RequestParameters {
-  return RequestParameters.from(request as Entries);
+export function requestOf(interaction: Interaction): RequestParameters {
+  return RequestParameters.from(carriedBy(interaction).entries);
+}
+
+function carriedBy({ request }: Interaction): Carried {
+  return request as Carried;
 }
 
 /** Where somebody finds back to the application: its home page, or the place that the answer would have gone to. */

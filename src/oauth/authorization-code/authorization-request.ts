@@ -29,17 +29,28 @@ export class AuthorizationRequest {
   access!: Access;
   /** The key that the client will prove possession of (RFC 9449 §10). */
   dpopJkt: string | null = null;
-  /** Where the request was pushed beforehand: what it is known by, to be used up with the answer (RFC 9126 §4). */
+  /** Where the request was pushed beforehand: the digest of its reference, to be used up with the answer (RFC 9126 §4). */
   pushed: string | null = null;
   /** Whether it came as a signed request object (RFC 9101). */
   isSigned = false;
   /** What other specifications keep of the request until its code is redeemed, such as the nonce of an ID token. */
   readonly context: Record<string, unknown> = {};
 
+  /** What a browser carries of the request while its person signs in: what came, unless a check puts something else in its place. */
+  carried: RequestParameters;
+
   private redirectIsTrusted = false;
 
-  /** @param parameters those of the request itself; a pushed request or a request object takes their place */
-  constructor(public parameters: RequestParameters) {}
+  /**
+   * @param parameters those of the request itself; a pushed request or a request object takes their place
+   * @param isResumed whether it was checked before, and goes on now that its person has signed in
+   */
+  constructor(
+    public parameters: RequestParameters,
+    readonly isResumed: boolean,
+  ) {
+    this.carried = parameters;
+  }
 
   /** Whether errors may go to the redirect URI: client and URI are known to belong together (RFC 6749 §4.1.2.1). */
   get isTrusted(): boolean {

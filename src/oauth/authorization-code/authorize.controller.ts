@@ -5,7 +5,7 @@ import { Public } from '../../auth/public.decorator';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { type Fields, RequestParameters } from '../../protocol/request-parameters';
-import { AUTHORIZATION_PATH, AuthorizationFlow, requestOf } from './authorization-flow';
+import { AUTHORIZATION_PATH, AuthorizationFlow, type Carried, requestOf } from './authorization-flow';
 
 /** The authorization endpoint (RFC 6749 §3.1): where applications send people, and where the pages send them back to. */
 @Public()
@@ -37,7 +37,8 @@ export class AuthorizeController {
   @AcceptForms('only')
   post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const parameters = RequestParameters.of((request.body ?? {}) as Fields);
-    const posted = { path: AUTHORIZATION_PATH, request: parameters.entries };
+    const carried: Carried = { entries: parameters.entries, isSigned: false };
+    const posted = { path: AUTHORIZATION_PATH, request: carried };
     this.interactions.sendTo(AUTHORIZATION_PATH, this.interactions.beginAnywhere(posted), reply);
   }
 }

@@ -47,22 +47,23 @@ export class MetadataDocuments {
       scopes_supported: [...new Set(catalog.scopes.map(({ name }) => name))],
       // RFC 9728 §4
       protected_resources: [this.catalog.ownResource, ...catalog.resourceServers.keys()],
-      ...this.contributions.collect(catalog),
+      ...this.contributions.collect('authorization-server', catalog),
     };
   }
 
   /** RFC 9728 §2, of this server's own API: its scopes are those that the guards' decorators demand. */
-  private protectedResource({ scopes }: Catalog): object {
-    const { issuer, apiDocs } = this.settings;
+  private protectedResource(catalog: Catalog): object {
+    const { issuer, serviceName, apiDocs } = this.settings;
     const resource = this.catalog.ownResource;
     return {
       resource,
       authorization_servers: [issuer],
       jwks_uri: `${issuer}/jwks.json`,
-      scopes_supported: scopes.filter((scope) => scope.resource === resource).map(({ name }) => name),
+      scopes_supported: catalog.scopes.filter((scope) => scope.resource === resource).map(({ name }) => name),
       bearer_methods_supported: ['header'],
-      resource_name: 'Gatehouse',
+      resource_name: serviceName,
       ...(apiDocs ? { resource_documentation: `${issuer}/docs` } : {}),
+      ...this.contributions.collect('protected-resource', catalog),
     };
   }
 }

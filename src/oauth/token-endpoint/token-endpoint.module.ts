@@ -9,6 +9,7 @@ import type { GrantTypeName } from '../../protocol/grant-types';
 import { GRANT_TYPE, type Grant, GrantRegistry } from './grant';
 import { TermsOfIssue } from './issue-terms';
 import { ResponseExtensions } from './response-extension';
+import { SenderProofs } from './sender-proofs';
 import { TokenController } from './token.controller';
 import { TokenPipeline } from './token-pipeline';
 
@@ -20,8 +21,8 @@ import { TokenPipeline } from './token-pipeline';
 @Module({
   imports: [DiscoveryModule, TokensModule],
   controllers: [TokenController],
-  providers: [GrantRegistry, ResponseExtensions, TermsOfIssue, TokenPipeline],
-  exports: [GrantRegistry, ResponseExtensions, TokenPipeline],
+  providers: [GrantRegistry, ResponseExtensions, SenderProofs, TermsOfIssue, TokenPipeline],
+  exports: [GrantRegistry, ResponseExtensions, SenderProofs, TokenPipeline],
 })
 export class TokenEndpointModule implements OnModuleInit {
   constructor(

@@ -3,7 +3,7 @@ import { mayUseGrant } from '../../clients/client';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { GrantType, type GrantTypeName } from '../../protocol/grant-types';
-import { UnauthorizedClient, UnsupportedGrantType } from '../../protocol/request-errors';
+import { InvalidDpopProof, UnauthorizedClient, UnsupportedGrantType } from '../../protocol/request-errors';
 import type { IssueOrder, TokenResponse } from '../../tokens/issue-order';
 import { TokenIssuer } from '../../tokens/token-issuer';
 import { rolesOf } from '../../users/user.entity';
@@ -32,6 +32,7 @@ export class TokenPipeline {
   /**
    * @throws {UnsupportedGrantType} where there is no such grant
    * @throws {UnauthorizedClient} where the client is not registered for it
+   * @throws {InvalidDpopProof} where the client's tokens are bound to a key, and it proves none
    * @throws {OAuthError} whatever the grant refuses
    */
   async answer(request: TokenRequest): Promise<TokenResponse> {
@@ -41,6 +42,10 @@ export class TokenPipeline {
     // RFC 6749 §5.2
     if (!mayUseGrant(request.client, type as GrantTypeName)) {
       throw new UnauthorizedClient('This client is not registered for that grant_type.');
+    }
+    // RFC 9449 §5.2
+    if (request.client.metadata.dpop_bound_access_tokens && request.confirmation === null) {
+      throw new InvalidDpopProof('The tokens of this client are bound to a key: send a DPoP proof (RFC 9449 §5.2).');
     }
     const catalog = await this.catalog.get();
     return grant.redeem(request, (transaction, order) => this.issue(transaction, request, order, catalog));

@@ -4,6 +4,7 @@ import { Public } from '../../auth/public.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { EndpointRequests } from '../client-authentication/endpoint-requests';
+import { SenderProofs } from './sender-proofs';
 import { TokenPipeline } from './token-pipeline';
 
 /** The token endpoint (RFC 6749 §3.2): parse → authenticate client → verify sender proof → the pipeline → answer. */
@@ -12,6 +13,7 @@ import { TokenPipeline } from './token-pipeline';
 export class TokenController {
   constructor(
     private readonly requests: EndpointRequests,
+    private readonly proofs: SenderProofs,
     private readonly pipeline: TokenPipeline,
   ) {}
 
@@ -32,7 +34,8 @@ export class TokenController {
   })
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const authenticated = await this.requests.authenticated(request);
-    const answer = await this.pipeline.answer({ ...authenticated, confirmation: null });
+    const confirmation = await this.proofs.confirm(request, reply);
+    const answer = await this.pipeline.answer({ ...authenticated, confirmation });
     // RFC 6749 §5.1
     void reply.header('pragma', 'no-cache').type('application/json').send(JSON.stringify(answer));
   }

@@ -1,3 +1,4 @@
+import { RESOURCE_METADATA } from '../../support/challenges';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 
 describe('signing in', () => {
@@ -36,7 +37,7 @@ describe('signing in', () => {
   it('closes a route without a decorator to everybody without a token (RFC 6750 §3)', async () => {
     const answer = await app.get('/protected');
     expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('www-authenticate')).toBe(`Bearer ${RESOURCE_METADATA}`);
     expect(answer.body).toMatchObject({ code: 'missing_token', status: 401 });
   });
 });
