@@ -17,6 +17,8 @@ import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { OAuthModule } from './oauth/oauth.module';
+import { OutboundModule } from './outbound/outbound.module';
+import type { OutboundNetwork } from './outbound/outbound-network';
 import { PagesModule } from './pages/pages.module';
 import { OpenApiModule } from './openapi/openapi.module';
 import { ReplayModule } from './replay/replay.module';
@@ -31,12 +33,15 @@ export interface AppModuleOptions {
   readonly features?: readonly Type[] | undefined;
   /** Another clock, for tests. */
   readonly clock?: Clock | undefined;
+  /** Another network, for tests. */
+  readonly network?: OutboundNetwork | undefined;
 }
 
 /** Puts the house together. */
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings, { log, routes, servers, features = [], clock }: AppModuleOptions): DynamicModule {
+  static forRoot(settings: Settings, options: AppModuleOptions): DynamicModule {
+    const { log, routes, servers, features = [], clock, network } = options;
     return {
       module: AppModule,
       global: true,
@@ -46,6 +51,7 @@ export class AppModule {
         HttpModule.forRoot(routes, servers),
         DatabaseModule.forRoot(),
         EncryptionModule,
+        OutboundModule.forRoot(network),
         AuditModule,
         RateLimitModule,
         AuthModule,

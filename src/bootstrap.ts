@@ -12,12 +12,15 @@ import { logRequests } from './http/request-log';
 import { RouteTable } from './http/route-table';
 import { createLog } from './logging/log';
 import { NestLog } from './logging/nest-log';
+import type { OutboundNetwork } from './outbound/outbound-network';
 
 /** What tests change about the application. */
 export interface AppOptions {
   /** Feature modules beside those of the house. */
   readonly features?: readonly Type[];
   readonly clock?: Clock;
+  /** The way to the servers of strangers. */
+  readonly network?: OutboundNetwork;
   /** Gets each line of the log instead of standard output. */
   readonly log?: (line: string) => void;
 }
@@ -32,9 +35,9 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
   const routes = new RouteTable();
   const servers = new HttpServers(settings.issuer);
   const adapter = createFastifyAdapter(settings, routes, servers);
-  const { features, clock } = options;
+  const { features, clock, network } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(settings, { log, routes, servers, features, clock }),
+    AppModule.forRoot(settings, { log, routes, servers, features, clock, network }),
     adapter,
     { logger: new NestLog(log), abortOnError: false, bodyParser: false },
   );

@@ -13,6 +13,7 @@ import { EncryptionModule } from '../encryption/encryption.module';
 import { KeyRotation } from '../keys/key-rotation';
 import { createLog } from '../logging/log';
 import { LoggingModule } from '../logging/logging.module';
+import { OutboundModule } from '../outbound/outbound.module';
 import { RateLimitModule } from '../rate-limit/rate-limit.module';
 import { ReplayModule } from '../replay/replay.module';
 import type { User } from '../users/user.entity';
@@ -43,6 +44,7 @@ class HeadlessModule {
         LoggingModule.forRoot(log),
         DatabaseModule.forRoot(),
         EncryptionModule,
+        OutboundModule.forRoot(),
         AuditModule,
         RateLimitModule,
         ReplayModule,

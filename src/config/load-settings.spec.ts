@@ -40,6 +40,7 @@ describe('settings of an empty environment', () => {
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
       dpopNonce: 'optional',
       oauthFeatures: OAUTH_FEATURE_DEFAULTS,
+      outbound: { loopback: false },
       http: { corsOrigins: [], trustedProxies: [] },
       apiDocs: true,
       tokenCookies: false,
@@ -145,6 +146,7 @@ describe('bad settings', () => {
     AUDIT_RETENTION: 'secret-22',
     OAUTH_FEATURES: 'secret-25',
     DPOP_NONCE: 'secret-26',
+    OUTBOUND_LOOPBACK: 'secret-26',
     SESSION_IDLE_LIFETIME: 'secret-23',
     SESSION_ABSOLUTE_LIFETIME: 'secret-24',
     ...Object.fromEntries(

@@ -83,6 +83,12 @@ describe('production', () => {
     expect(start({ LOG_LEVEL: 'info' })).not.toThrow();
   });
 
+  it('OPS-08: refuses to start when strangers could have it fetch from its own machine', () => {
+    expect(start({ OUTBOUND_LOOPBACK: 'on' })).toThrow('OUTBOUND_LOOPBACK must be off in production');
+    expect(start({ OUTBOUND_LOOPBACK: 'off' })).not.toThrow();
+    expect(loadSettings({ OUTBOUND_LOOPBACK: 'on' }).outbound.loopback).toBe(true);
+  });
+
   it('OPS-08: is never taken for development because of a misspelt NODE_ENV', () => {
     for (const mode of ['prod', 'Production', 'PRODUCTION', 'staging']) {
       expect(() => loadSettings({ NODE_ENV: mode })).toThrow('NODE_ENV must be development, production or test');

@@ -6,6 +6,7 @@ import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
 import { oauthSettings } from './sections/oauth';
+import { outboundSettings } from './sections/outbound';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
@@ -25,7 +26,7 @@ export const SECTIONS: readonly Section[] = [
   section('Tokens', tokenSettings, tokenTransportSettings),
   section('Sessions', sessionSettings),
   section('Keys', keySettings),
-  section('Authorization server', oauthSettings),
+  section('Authorization server', oauthSettings, outboundSettings),
   section('HTTP', httpSettings),
   section('Documentation', documentationSettings),
   section('Accounts', accountSettings),

@@ -51,6 +51,12 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[];
 }
 
+/** What this server may fetch from others. */
+export interface OutboundSettings {
+  /** Whether from its own machine, also without https. */
+  readonly loopback: boolean;
+}
+
 /** The administrator made at start where there is none. */
 export interface FirstAdministrator {
   readonly email: string;
@@ -94,6 +100,7 @@ export interface Settings {
   readonly oauthFeatures: OAuthFeatureSwitches;
   /** Whether DPoP proofs need a nonce of this server (RFC 9449 §8). */
   readonly dpopNonce: 'optional' | 'required';
+  readonly outbound: OutboundSettings;
   readonly http: HttpSettings;
   /** Whether the API documentation is served. */
   readonly apiDocs: boolean;

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, listen } from '../../src/bootstrap';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
+import type { OutboundNetwork } from '../../src/outbound/outbound-network';
 import { FakeClock } from './fake-clock';
 import { type Answer, TestClient } from './test-client';
 import { createTestDatabase, type TestDatabase } from './test-database';
@@ -23,6 +24,8 @@ export interface TestAppOptions {
   /** A database of an earlier application, to start again or to run beside it on the same rows. */
   readonly database?: TestDatabase;
   readonly clock?: FakeClock;
+  /** The servers of strangers that the application can reach; without, it reaches nobody but those that there are. */
+  readonly network?: OutboundNetwork;
   /** Receives every line that is logged. */
   readonly log?: (line: string) => void;
 }
@@ -63,10 +66,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     LOG_LEVEL: options.log === undefined ? 'silent' : 'trace',
     ...options.env,
   });
-  const { log } = options;
+  const { log, network } = options;
   const app = await createApp(settings, {
     features: options.features ?? [],
     clock,
+    ...(network === undefined ? {} : { network }),
     ...(log === undefined ? {} : { log }),
   });
   const { port } = await listen(app);

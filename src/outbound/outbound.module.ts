@@ -1,0 +1,18 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { OutboundDocuments } from './outbound-documents';
+import { OutboundFetcher } from './outbound-fetcher';
+import { OutboundNetwork, SystemNetwork } from './outbound-network';
+
+/** Gives the whole application its one way to fetch what strangers name. */
+@Global()
+@Module({})
+export class OutboundModule {
+  /** @param network another one, for tests */
+  static forRoot(network: OutboundNetwork = new SystemNetwork()): DynamicModule {
+    return {
+      module: OutboundModule,
+      providers: [OutboundDocuments, OutboundFetcher, { provide: OutboundNetwork, useValue: network }],
+      exports: [OutboundDocuments],
+    };
+  }
+}
