@@ -44,6 +44,24 @@ export function keySetOf(value: unknown): PublicKeySet {
   return { keys: read };
 }
 
+/**
+ * Reads a set of keys that a client publishes by itself: what of it cannot be used here is left aside (RFC 7517 §5), since keys for others may stand in
+ * the same set.
+ * @returns null where it is no set of keys, or has too many
+ */
+export function usableKeysOf(value: unknown): readonly PublicJwk[] | null {
+  const keys: unknown = (value as { keys?: unknown } | null | undefined)?.keys;
+  if (!Array.isArray(keys) || keys.length > MOST_KEYS) return null;
+  return (keys as unknown[]).flatMap((key) => {
+    try {
+      return [publicJwkOf(key)];
+    } catch (error) {
+      if (error instanceof MetadataFault) return [];
+      throw error;
+    }
+  });
+}
+
 /** A key ready for use. @throws {MetadataFault} */
 export function keyObjectOf(jwk: PublicJwk): KeyObject {
   try {

@@ -19,6 +19,7 @@ export const CLIENT_SIGNING_ALGORITHMS = [
   'ES256',
   'ES384',
   'ES512',
+  'Ed25519',
   'EdDSA',
   'PS256',
   'PS384',
