@@ -84,8 +84,9 @@ describe('the keys of a client', () => {
   it('are fetched from where the client publishes them, and kept', async () => {
     const one = ec('one');
     web.json(ADDRESS, { keys: [one] });
-    for (let turn = 0; turn < 3; turn++)
-      {expect(await found(published, { alg: 'ES256', kid: 'one' })).toEqual(marks(one));}
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await found(published, { alg: 'ES256', kid: 'one' })).toEqual(marks(one));
+    }
     expect(web.count(ADDRESS)).toBe(1);
   });
 

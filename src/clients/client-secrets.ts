@@ -35,12 +35,12 @@ export class ClientSecrets {
   ) {}
 
   /**
-   * Gives a client a secret: one of 256 random bits, or the one that is given.
+   * Gives a client a secret: one of 256 random bits, or the one that is given. A key is made long enough for every algorithm (RFC 7518 §3.2).
    * @param isKey whether it also has to serve as the key of an HMAC (client_secret_jwt); then it is kept encrypted too
    */
   async add(transaction: Transaction, clientId: string, isKey: boolean, given?: string): Promise<NewSecret> {
     const id = randomId();
-    const value = given ?? randomSecret().toString('base64url');
+    const value = given ?? madeSecret(isKey);
     const sealed = isKey ? this.envelope.seal(purposeOf(id), Buffer.from(value)) : null;
     await transaction.change(
       'INSERT INTO client_secrets (id, client_id, digest, sealed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, NULL)',
@@ -82,6 +82,11 @@ export class ClientSecrets {
     const now = this.clock.now();
     return secrets.filter(({ expires_at }) => expires_at === null || expires_at > now);
   }
+}
+
+function madeSecret(isKey: boolean): string {
+  const bytes = isKey ? Buffer.concat([randomSecret(), randomSecret()]) : randomSecret();
+  return bytes.toString('base64url');
 }
 
 function purposeOf(id: string): string {

@@ -20,15 +20,24 @@ export class EndpointRequests {
   constructor(private readonly authenticator: ClientAuthenticator) {}
 
   /**
-   * @throws {InvalidRequest} where the parameters are not in a form body, or one stands twice (RFC 6749 §3.2)
+   * @throws {InvalidRequest} where the parameters are not in a form body, or one stands twice (RFC 6749 §3.2); or so does the Authorization header
    * @throws {InvalidClient} where the client does not authenticate as it is registered
    */
   async authenticated(request: FastifyRequest): Promise<AuthenticatedRequest> {
     const parameters = bodyParameters(request);
+    assertOneHeader(request);
     const { authorization } = request.headers;
     const origin = requestOrigin(request);
     const client = await this.authenticator.authenticate({ parameters, authorization, origin });
     return { parameters, client, origin };
+  }
+}
+
+/** RFC 9110 §5.3: of two Authorization headers, Node.js shows the first, and something before it may have looked at the other. */
+function assertOneHeader({ raw: { rawHeaders } }: FastifyRequest): void {
+  const names = rawHeaders.filter((_text, index) => index % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1) {
+    throw new InvalidRequest('Send one Authorization header.');
   }
 }
 

@@ -1,0 +1,73 @@
+import { readCompactJws } from '../../protocol/compact-jws';
+import { InvalidClient } from '../../protocol/request-errors';
+import type { RequestParameters } from '../../protocol/request-parameters';
+
+/** The only kind of assertion that is taken (RFC 7523 §2.2). */
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** RFC 8725 §3.11: what says of itself to be something else is no client assertion. Without a type it may be one. */
+const TYPES: readonly unknown[] = [undefined, 'jwt', 'client-authentication+jwt'];
+
+/** Header members with which a token would bring its own key or semantics: a client's keys are those that it registered (RFC 8725 §3.10). */
+const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
+
+const ODD_TYPE = `The client_assertion_type must be ${ASSERTION_TYPE} (RFC 7523 §2.2).`;
+const MALFORMED = 'The client assertion must be a signed JWT in compact serialization, of at most 8192 characters.';
+const ODD_HEADER =
+  'The header of the client assertion must have alg, may have kid and typ (client-authentication+jwt or JWT), and must not bring a key.';
+const NO_SUBJECT = 'The client assertion must name the client as iss and sub (RFC 7523 §3).';
+
+/** A client assertion (RFC 7523 §2.2) as it came: nothing in it is trusted yet. */
+export interface ClientAssertion {
+  readonly token: string;
+  readonly alg: string;
+  readonly kid?: string | undefined;
+  /** The client that it claims to be from. */
+  readonly subject: string;
+}
+
+/** Whether a request carries a client assertion, good or not. */
+export function carriesAssertion(parameters: RequestParameters): boolean {
+  return ['client_assertion', 'client_assertion_type'].some((name) => parameters.all(name).length > 0);
+}
+
+/**
+ * Reads the client assertion of a request. What is said of it here is the same whoever the client is, and whether there is one.
+ * @throws {InvalidClient} where there is none, or it cannot be one
+ * @throws {InvalidRequest} where a parameter stands twice
+ */
+export function readClientAssertion(parameters: RequestParameters): ClientAssertion {
+  // RFC 7521 §4.2
+  if (parameters.get('client_assertion_type') !== ASSERTION_TYPE) throw new InvalidClient(ODD_TYPE);
+  const token = parameters.get('client_assertion') ?? '';
+  const header = readCompactJws(token);
+  if (header === null) throw new InvalidClient(MALFORMED);
+  const { alg, kid, typ } = header;
+  const isGood =
+    typeof alg === 'string' &&
+    (kid === undefined || typeof kid === 'string') &&
+    TYPES.includes(typeof typ === 'string' ? shortType(typ) : typ) &&
+    !REFUSED_HEADERS.some((name) => Object.hasOwn(header, name));
+  if (!isGood) throw new InvalidClient(ODD_HEADER);
+  return { token, alg, kid, subject: subjectOf(token) };
+}
+
+/** RFC 7515 §4.1.9: media types are compared without regard to case, and `application/` may be left out. */
+function shortType(typ: string): string {
+  return typ.toLowerCase().replace(/^application\//, '');
+}
+
+function subjectOf(token: string): string {
+  const subject: unknown = claimsOf(token)?.['sub'];
+  if (typeof subject !== 'string' || subject === '') throw new InvalidClient(NO_SUBJECT);
+  return subject;
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return null;
+  }
+}
