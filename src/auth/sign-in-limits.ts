@@ -1,11 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditLog } from '../audit/audit-log';
 import type { RequestOrigin } from '../audit/audit-event';
 import { SETTINGS, type Settings } from '../config/settings';
-import { UnitOfWork } from '../database/unit-of-work';
 import { addressBucket } from '../http/client-address';
-import { Problem } from '../http/problem';
-import type { Permission, Refusal } from '../rate-limit/leased-limit';
+import { type Attempt, Attempts, type Counted } from '../rate-limit/attempts';
 import { type RateLimit, RateLimits } from '../rate-limit/rate-limits';
 
 const FIVE_MINUTES = 300;
@@ -14,22 +11,6 @@ const ONE_HOUR = 3_600;
 /** Points of a busy limit taken from the database at once: a small part of it, so that what a stopping node loses is small. */
 function leaseOf(points: number): number {
   return Math.max(1, Math.min(1_000, Math.floor(points / 50)));
-}
-
-/** Waits only where there is something to wait for. */
-function settled(
-  permissions: readonly (Permission | Promise<Permission>)[],
-): readonly Permission[] | Promise<Permission[]> {
-  const isSettled = (one: Permission | Promise<Permission>): one is Permission => 'allowed' in one;
-  return permissions.every(isSettled) ? permissions : Promise.all(permissions.map((one) => Promise.resolve(one)));
-}
-
-/** One limit and the key under which this request counts. */
-type Counted = readonly [limit: RateLimit, key: string];
-
-/** Points that were used before something was tried; given back if it went well. */
-export interface Attempt {
-  succeeded(): void;
 }
 
 /**
@@ -55,8 +36,7 @@ export class SignInLimits {
   constructor(
     @Inject(SETTINGS) settings: Settings,
     limits: RateLimits,
-    private readonly unitOfWork: UnitOfWork,
-    private readonly audit: AuditLog,
+    private readonly attempts: Attempts,
   ) {
     const points = settings.rateLimits;
     const define = (name: string, allowed: number, seconds: number, lease = 1) =>
@@ -101,17 +81,17 @@ export class SignInLimits {
           [this.address, address],
           [this.total, ''],
         ];
-    return this.consume(counted, origin);
+    return this.attempts.begin(counted, origin);
   }
 
   /** Before a session is begun, for somebody whose password was right: each leaves rows behind. @throws {Problem} rate_limited */
   session(userId: string, origin: RequestOrigin): Promise<Attempt> {
-    return this.consume([[this.sessions, userId]], origin);
+    return this.attempts.begin([[this.sessions, userId]], origin);
   }
 
   /** Before somebody is registered, or takes another e-mail address. @throws {Problem} rate_limited */
   registration(origin: RequestOrigin): Promise<Attempt> {
-    return this.consume(
+    return this.attempts.begin(
       [
         [this.registrationAddress, addressBucket(origin.address)],
         [this.registrationTotal, ''],
@@ -129,41 +109,6 @@ export class SignInLimits {
     const ofSender: Counted = [this.refreshAddress, addressBucket(origin.address)];
     const counted: Counted[] =
       userId === null ? [ofSender] : [ofSender, [this.refreshTotal, ''], [this.refreshAccount, userId]];
-    return this.consume(counted, origin);
-  }
-
-  private async consume(counted: readonly Counted[], origin: RequestOrigin): Promise<Attempt> {
-    // Whoever is refused already leaves no row for each name that they make up (DOS-06).
-    for (const [limit, key] of counted) {
-      const refusal = limit.knownRefusal(key);
-      if (refusal !== undefined) return this.refuse(limit, refusal, origin);
-    }
-    const consumed = counted.map(([limit, key]) => limit.consume(key));
-    const permissions = await settled(consumed);
-    const refund = () => {
-      permissions.forEach((permission, index) => {
-        const [limit, key] = counted[index]!;
-        if (permission.allowed) limit.refund(key);
-      });
-    };
-    const refusedAt = permissions.findIndex((permission) => !permission.allowed);
-    if (refusedAt === -1) return { succeeded: refund };
-    refund(); // an attempt that is refused by one limit is not held against the others
-    const refusal = permissions[refusedAt]!;
-    if (refusal.allowed) throw new Error('unreachable');
-    return this.refuse(counted[refusedAt]![0], refusal, origin);
-  }
-
-  private async refuse(limit: RateLimit, refusal: Refusal, origin: RequestOrigin): Promise<never> {
-    if (refusal.first) await this.recordRefusal(limit.name, origin);
-    const headers = { 'Retry-After': String(refusal.retryAfterSeconds) };
-    throw new Problem('rate_limited', { detail: `Try again in ${refusal.retryAfterSeconds} s.`, headers });
-  }
-
-  /** Once a window and node, so that a flood of requests does not become a flood of events. */
-  private recordRefusal(limit: string, origin: RequestOrigin): Promise<void> {
-    return this.unitOfWork.run((transaction) =>
-      this.audit.record(transaction, { type: 'rate-limit.exceeded', outcome: 'failure', origin, detail: { limit } }),
-    );
+    return this.attempts.begin(counted, origin);
   }
 }

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { Attempts } from './attempts';
 import { RateLimits } from './rate-limits';
 
 /** Gives the whole application its rate limits. */
 @Global()
-@Module({ providers: [RateLimits], exports: [RateLimits] })
+@Module({ providers: [Attempts, RateLimits], exports: [Attempts, RateLimits] })
 export class RateLimitModule {}
