@@ -71,8 +71,9 @@ export class ConnectedApplications {
   disconnect(userId: string, clientId: string, origin: RequestOrigin): Promise<boolean> {
     return this.unitOfWork.run(async (transaction) => {
       const consented = await this.consents.withdraw(transaction, userId, clientId);
-      const revoked = await this.revoker.revokeClientOf(transaction, clientId, userId, 'disconnected');
+      // First what may yet become tokens: whoever redeems it at this moment holds its row until their family is there to be taken back.
       for (const step of this.steps) await step(transaction, userId, clientId);
+      const revoked = await this.revoker.revokeClientOf(transaction, clientId, userId, 'disconnected');
       if (!consented && revoked === 0) return false;
       await this.audit.record(transaction, { type: 'consent.withdrawn', outcome: 'success', userId, clientId, origin });
       return true;

@@ -99,8 +99,9 @@ export class DocumentSource<Value extends object> {
     const host = URL.canParse(url) ? new URL(url).host : '';
     const fetched = await this.turns.run(host, () => this.fetcher.fetch(request));
     // Who was turned away for want of room has learned nothing of the document.
-    if (fetched === null)
-      {return kept === undefined ? failed('busy') : this.fallback({ ...kept, ...failure('busy', 0) });}
+    if (fetched === null) {
+      return kept === undefined ? failed('busy') : this.fallback({ ...kept, ...failure('busy', 0) });
+    }
     const read = this.taken(url, fetched, kept);
     this.kept.set(url, read);
     return read.failure === undefined ? read.found! : this.fallback(read);

@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { RequestOrigin } from '../../audit/audit-event';
-import { AuditLog } from '../../audit/audit-log';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
@@ -28,7 +26,6 @@ export class AuthorizationAnswers {
     private readonly unitOfWork: UnitOfWork,
     private readonly codes: AuthorizationCodeStore,
     private readonly tickets: InteractionTickets,
-    private readonly audit: AuditLog,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -59,20 +56,21 @@ export class AuthorizationAnswers {
     return code !== null;
   }
 
-  /** Tells the client why it gets no code. @returns false where the request was answered before: then nothing is sent */
+  /**
+   * Tells the client why it gets no code.
+   * @param before what is to be noted in the same unit of work
+   * @returns false where the request was answered before: then nothing is sent
+   */
   async refuse(
     request: AuthorizationRequest,
     error: OAuthError,
     interaction: MaybeInteraction,
     reply: FastifyReply,
-    audited?: { readonly userId: string; readonly origin: RequestOrigin },
+    before?: (transaction: Transaction) => Promise<void>,
   ): Promise<boolean> {
     const isFirst = await this.unitOfWork.run(async (transaction) => {
       if (!(await this.complete(transaction, request, interaction))) return false;
-      if (audited !== undefined) {
-        const event = { type: 'consent.refused', outcome: 'failure', clientId: request.client.id, ...audited } as const;
-        await this.audit.record(transaction, event);
-      }
+      await before?.(transaction);
       return true;
     });
     if (isFirst) this.sendError(request, error, reply);

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log';
 import { EligibleHolders } from '../../auth/eligible-holders';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
@@ -8,10 +7,11 @@ import { GrantType } from '../../protocol/grant-types';
 import { verifiesChallenge } from '../../protocol/pkce';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TokenResponse } from '../../tokens/issue-order';
-import { TokenRevoker } from '../../tokens/token-revoker';
 import { type Access, narrowedAccess } from '../resource-indicators/access';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
+import { answered, CommittedRefusal } from '../token-endpoint/committed-refusal';
 import { type Grant, GrantOf, type Issue } from '../token-endpoint/grant';
+import { ReplayedCodes } from '../token-endpoint/replayed-codes';
 import { outlivesSession } from '../token-endpoint/token-pipeline';
 import type { TokenRequest } from '../token-endpoint/token-request';
 import type { AuthorizationCode } from './authorization-code.entity';
@@ -19,11 +19,6 @@ import { AuthorizationCodeStore } from './authorization-code.store';
 
 /** One sentence for all that is wrong with a code (RFC 6749 §5.2). */
 const INVALID = 'The code is unknown, expired, used before, or was given to another client.';
-
-/** A refusal that has to be committed: what was used up stays so. */
-class Refused {
-  constructor(readonly error: OAuthError) {}
-}
 
 /** Redeems authorization codes (RFC 6749 §4.1.3). */
 @Injectable()
@@ -34,20 +29,18 @@ export class AuthorizationCodeGrant implements Grant {
     private readonly codes: AuthorizationCodeStore,
     private readonly holders: EligibleHolders,
     private readonly catalog: ScopeCatalog,
-    private readonly revoker: TokenRevoker,
-    private readonly audit: AuditLog,
+    private readonly replayed: ReplayedCodes,
   ) {}
 
   async redeem(request: TokenRequest, issue: Issue): Promise<TokenResponse> {
     const presented = request.parameters.need('code');
-    const answer = await this.unitOfWork.run(async (transaction) => {
+    const outcome = await this.unitOfWork.run(async (transaction) => {
       const found = await this.codes.redeem(transaction, presented, request.client.id);
-      if (found.outcome === 'replayed') await this.revokeReplayed(transaction, found.code, request);
-      if (found.outcome !== 'redeemed') return new Refused(new InvalidGrant(INVALID));
+      if (found.outcome === 'replayed') await this.replayed.takeBack(transaction, found.code, request);
+      if (found.outcome !== 'redeemed') return new CommittedRefusal(new InvalidGrant(INVALID));
       return this.answer(transaction, found.code, request, issue);
     });
-    if (answer instanceof Refused) throw answer.error;
-    return answer;
+    return answered(outcome);
   }
 
   private async answer(
@@ -55,12 +48,12 @@ export class AuthorizationCodeGrant implements Grant {
     code: AuthorizationCode,
     request: TokenRequest,
     issue: Issue,
-  ): Promise<TokenResponse | Refused> {
+  ): Promise<TokenResponse | CommittedRefusal> {
     const fault = faultOf(code, request);
-    if (fault !== null) return new Refused(fault);
+    if (fault !== null) return new CommittedRefusal(fault);
     const holder = await this.holders.inSession(transaction, code.session_id);
     // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
-    if (holder === null) return new Refused(new InvalidGrant(INVALID));
+    if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
     const granted: Access = {
       scopes: code.scope === '' ? [] : code.scope.split(' '),
       audience: code.audience.split(' '),
@@ -75,24 +68,6 @@ export class AuthorizationCodeGrant implements Grant {
       outlivesSession: outlivesSession(granted.scopes),
       lineage: code.lineage,
       ...(code.context === null ? {} : { context: JSON.parse(code.context) as Record<string, unknown> }),
-    });
-  }
-
-  /** RFC 6749 §4.1.2: whatever came of a code that is used twice is taken back: one of the two who had it is a thief. */
-  private async revokeReplayed(
-    transaction: Transaction,
-    { lineage, session_id: sessionId }: AuthorizationCode,
-    { client, origin }: TokenRequest,
-  ): Promise<void> {
-    await this.revoker.revokeLineage(transaction, lineage, 'code replayed');
-    const detail = { family: lineage };
-    await this.audit.record(transaction, {
-      type: 'code.replayed',
-      outcome: 'failure',
-      clientId: client.id,
-      sessionId,
-      origin,
-      detail,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ConnectedApplications } from '../../auth/connected-applications';
 import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
 import { randomId, randomSecret } from '../../crypto/random-id';
@@ -30,8 +31,10 @@ export class AuthorizationCodeStore {
   constructor(
     private readonly clock: Clock,
     sweeper: Sweeper,
+    applications: ConnectedApplications,
   ) {
     sweeper.register({ table: 'authorization_codes', primaryKey: 'digest' });
+    applications.register((...disconnected) => this.dropUnredeemed(...disconnected));
   }
 
   /** Makes a code for what a person has let a client have. @returns the code, which is kept as a digest only */
@@ -68,5 +71,12 @@ export class AuthorizationCodeStore {
     const sql = 'SELECT * FROM authorization_codes WHERE digest = ? AND client_id = ? AND consumed_at IS NOT NULL';
     const [used] = await transaction.query<AuthorizationCode>(sql, [digest, clientId]);
     return used === undefined ? { outcome: 'unknown' } : { outcome: 'replayed', code: used };
+  }
+
+  /** Drops the codes by which a client would still be given something by this person. */
+  private async dropUnredeemed(transaction: Transaction, userId: string, clientId: string): Promise<void> {
+    const sql = `DELETE FROM authorization_codes WHERE client_id = ? AND consumed_at IS NULL
+      AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)`;
+    await transaction.change(sql, [clientId, userId]);
   }
 }

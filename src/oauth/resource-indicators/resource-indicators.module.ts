@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
+import { ConsentsModule } from '../../consents/consents.module';
 import { ResourceServersModule } from '../../resource-servers/resource-servers.module';
+import { ConsentKeeper } from './consent-keeper';
 import { ProtocolScopes } from './protocol-scopes';
 import { ScopeCatalog } from './scope-catalog';
 
@@ -10,8 +12,8 @@ import { ScopeCatalog } from './scope-catalog';
  */
 @Global()
 @Module({
-  imports: [AuthModule, ResourceServersModule],
-  providers: [ProtocolScopes, ScopeCatalog],
-  exports: [ProtocolScopes, ScopeCatalog],
+  imports: [AuthModule, ConsentsModule, ResourceServersModule],
+  providers: [ConsentKeeper, ProtocolScopes, ScopeCatalog],
+  exports: [ConsentKeeper, ProtocolScopes, ScopeCatalog],
 })
 export class ResourceIndicatorsModule {}

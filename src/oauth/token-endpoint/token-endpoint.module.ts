@@ -8,6 +8,7 @@ import { MetadataContributions } from '../metadata/metadata-contributions';
 import type { GrantTypeName } from '../../protocol/grant-types';
 import { GRANT_TYPE, type Grant, GrantRegistry } from './grant';
 import { TermsOfIssue } from './issue-terms';
+import { ReplayedCodes } from './replayed-codes';
 import { ResponseExtensions } from './response-extension';
 import { SenderProofs } from './sender-proofs';
 import { TokenController } from './token.controller';
@@ -21,8 +22,8 @@ import { TokenPipeline } from './token-pipeline';
 @Module({
   imports: [DiscoveryModule, TokensModule],
   controllers: [TokenController],
-  providers: [GrantRegistry, ResponseExtensions, SenderProofs, TermsOfIssue, TokenPipeline],
-  exports: [GrantRegistry, ResponseExtensions, SenderProofs, TokenPipeline],
+  providers: [GrantRegistry, ReplayedCodes, ResponseExtensions, SenderProofs, TermsOfIssue, TokenPipeline],
+  exports: [GrantRegistry, ReplayedCodes, ResponseExtensions, SenderProofs, TokenPipeline],
 })
 export class TokenEndpointModule implements OnModuleInit {
   constructor(
