@@ -6,6 +6,9 @@ import type { FamilyFacts } from '../tokens/token-families';
 import { mayUseAccount } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 
+/** What somebody was given: in a session, or beyond it with how and when they had signed in. */
+export type GrantedFacts = Pick<FamilyFacts, 'user_id' | 'session_id' | 'authenticated_at' | 'acr' | 'amr'>;
+
 declare const ELIGIBLE: unique symbol;
 
 /** Who may be given tokens; nobody but {@link EligibleHolders} says of somebody that they are one. */
@@ -29,19 +32,24 @@ export class EligibleHolders {
     private readonly users: UserStore,
   ) {}
 
-  /** The holders of these families, in their order; null where the session has ended, or the person may not be let in. */
-  async find(transaction: Transaction, families: readonly FamilyFacts[]): Promise<(Holder | null)[]> {
-    const ofSessions = families.flatMap(({ session_id }) => session_id ?? []);
-    const others = families.flatMap(({ session_id, user_id }) => (session_id === null ? (user_id ?? []) : []));
+  /** The holders of these grants, in their order; null where the session has ended, or the person may not be let in. */
+  async find(transaction: Transaction, granted: readonly GrantedFacts[]): Promise<(Holder | null)[]> {
+    const ofSessions = granted.flatMap(({ session_id }) => session_id ?? []);
+    const others = granted.flatMap(({ session_id, user_id }) => (session_id === null ? (user_id ?? []) : []));
     const sessions = await this.sessions.findLiveWithUsers(transaction, [...new Set(ofSessions)]);
     const users = await this.users.findForTokens(transaction, [...new Set(others)]);
-    return families.map((family) => {
-      const found = family.session_id === null ? undefined : sessions.get(family.session_id);
-      if (family.session_id !== null) return found === undefined ? null : holderOf(found.user, found.session);
-      if (family.user_id === null) return NOBODY;
-      const user = users.get(family.user_id);
-      return user === undefined || !mayUseAccount(user) ? null : eligible(user, null, authenticationOf(family));
+    return granted.map((grant) => {
+      const found = grant.session_id === null ? undefined : sessions.get(grant.session_id);
+      if (grant.session_id !== null) return found === undefined ? null : holderOf(found.user, found.session);
+      if (grant.user_id === null) return NOBODY;
+      const user = users.get(grant.user_id);
+      return user === undefined || !mayUseAccount(user) ? null : eligible(user, null, authenticationOf(grant));
     });
+  }
+
+  /** The holder of one grant, see {@link find}. */
+  async of(transaction: Transaction, granted: GrantedFacts): Promise<Holder | null> {
+    return (await this.find(transaction, [granted]))[0] ?? null;
   }
 
   /** The person of a live session, if they may be given tokens in it. */
@@ -68,6 +76,6 @@ function eligible(
   return { user, session, authentication } as Holder;
 }
 
-function authenticationOf({ authenticated_at, acr, amr }: FamilyFacts): AuthenticationFacts | null {
+function authenticationOf({ authenticated_at, acr, amr }: GrantedFacts): AuthenticationFacts | null {
   return authenticated_at === null || acr === null || amr === null ? null : { authenticated_at, acr, amr };
 }

@@ -3,6 +3,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   authorization_code: true,
   refresh_token: true,
   client_credentials: true,
+  device_authorization: true,
   revocation: true,
   introspection: true,
   pushed_authorization_requests: true,

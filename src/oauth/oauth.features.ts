@@ -3,6 +3,7 @@ import type { OAuthFeatureName } from '../config/oauth-features';
 import { AuthorizationCodeModule } from './authorization-code/authorization-code.module';
 import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
 import { DpopModule } from './dpop/dpop.module';
+import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
 import { IntrospectionModule } from './introspection/introspection.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
@@ -27,6 +28,7 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
   },
   refresh_token: { module: RefreshTokenModule, title: 'Refresh tokens', specification: rfc(6749, '6') },
   client_credentials: { module: ClientCredentialsModule, title: 'Client credentials', specification: rfc(6749, '4.4') },
+  device_authorization: { module: DeviceAuthorizationModule, title: 'Device authorization', specification: rfc(8628) },
   revocation: { module: RevocationModule, title: 'Token revocation', specification: rfc(7009) },
   pushed_authorization_requests: {
     module: PushedAuthorizationModule,

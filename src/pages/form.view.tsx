@@ -37,6 +37,8 @@ interface FieldProps {
   readonly value?: string;
   readonly hint?: string;
   readonly autocomplete: string;
+  /** Which letters a keyboard on a screen begins with; none are capitals where nobody says. */
+  readonly autocapitalize?: 'none' | 'characters';
   readonly faults: FormFaults;
   readonly optional?: boolean;
   readonly autofocus?: boolean;
@@ -45,7 +47,8 @@ interface FieldProps {
 }
 
 /** One input with its label, its hint and what is wrong with it. */
-export function Field({ name, label, type = 'text', hint, faults, optional = false, ...input }: FieldProps): VNode {
+export function Field(props: FieldProps): VNode {
+  const { name, label, type = 'text', hint, faults, optional = false, autocapitalize = 'none', ...input } = props;
   const fault = faults.fields[name];
   const described = [hint === undefined ? null : `${name}-hint`, fault === undefined ? null : `${name}-fault`];
   const describedBy = described.filter((id) => id !== null).join(' ');
@@ -57,7 +60,7 @@ export function Field({ name, label, type = 'text', hint, faults, optional = fal
         name={name}
         {...({ type } as { type: 'text' })}
         required={!optional}
-        autocapitalize="none"
+        autocapitalize={autocapitalize}
         spellcheck={false}
         aria-invalid={fault === undefined ? undefined : 'true'}
         aria-describedby={describedBy === '' ? undefined : describedBy}

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import type { OAuthFeatureSwitches } from '../config/oauth-features';
+import { AccessViews } from './access-views';
 import { AccountPageController } from './account/account.controller';
 import { AssetsController } from './assets/assets.controller';
-import { ConsentViews } from './consent/consent-views';
 import { ConsentController } from './consent/consent.controller';
+import { DeviceController } from './device/device.controller';
 import { PageErrors } from './errors/page-errors';
 import { PageRenderer } from './page-renderer';
 import { PageSignIn } from './sign-in/page-sign-in';
@@ -26,8 +27,9 @@ export class PagesModule {
         SignOutController,
         SignUpController,
         ...(features.authorization_code ? [ConsentController] : []),
+        ...(features.device_authorization ? [DeviceController] : []),
       ],
-      providers: [PageErrors, PageRenderer, PageSignIn, ...(features.authorization_code ? [ConsentViews] : [])],
+      providers: [AccessViews, PageErrors, PageRenderer, PageSignIn],
     };
   }
 }

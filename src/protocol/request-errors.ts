@@ -50,10 +50,10 @@ export class InvalidTarget extends OAuthError {
   readonly status = 400;
 }
 
-/** RFC 6749 §4.1.2.1: the person, or a rule of this server, said no. */
+/** RFC 6749 §4.1.2.1, RFC 8628 §3.5: the person, or a rule of this server, said no. */
 export class AccessDenied extends OAuthError {
   readonly error = 'access_denied';
-  readonly status = 403;
+  readonly status = 400;
 }
 
 /** OpenID Connect Core §3.1.2.6: the person would have to sign in, and the client wants no page shown. */

@@ -23,9 +23,9 @@ const LEFTOVERS = words(`
 /** Addresses of features that are not there: whoever adds one takes its address from this list, with tests in its place. */
 const NOT_THERE = words(`
   /admin /admin/users /admin/clients /admin/sessions /admin/keys /admin/audit /users /users/1 /clients /keys
-  /sessions /roles /oauth/register /oauth/userinfo /oauth/logout /oauth/device_authorization
+  /sessions /roles /oauth/register /oauth/userinfo /oauth/logout
   /.well-known/webfinger /.well-known/jwks.json /userinfo /token /authorize /introspect /connect/register
-  /device /set-up /account/sessions /account/passkeys /auth/reset /auth/forgot /auth/verify /auth/impersonate
+  /set-up /account/sessions /account/passkeys /auth/reset /auth/forgot /auth/verify /auth/impersonate
   /auth/users /auth/sessions /auth/mfa /auth/token /auth/me/roles /auth/admin /import /export /upload /avatar
   /auth/me/avatar /scim/v2/Users /saml/acs /ws /socket.io /events /sse
 `);

@@ -6,6 +6,7 @@ export interface PreparedRequest {
   readonly url: string;
   readonly method?: string;
   readonly path: string;
+  /** A text is a form, all else is sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -56,11 +57,12 @@ async function open(url: string): Promise<Socket> {
 }
 
 function bytesOf({ url, method = 'POST', path, body = {}, headers = {} }: PreparedRequest): Buffer {
-  const payload = Buffer.from(JSON.stringify(body));
+  const isForm = typeof body === 'string';
+  const payload = Buffer.from(isForm ? body : JSON.stringify(body));
   const all = {
     Host: new URL(url).host,
     Connection: 'close',
-    'Content-Type': 'application/json',
+    'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
     'Content-Length': String(payload.length),
     ...headers,
   };

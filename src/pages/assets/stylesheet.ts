@@ -76,7 +76,7 @@ button.compact { width: auto; min-height: 2.5rem; padding: .35rem .8rem; font-si
 .client .mark, .client img { flex: none; width: 3.25rem; height: 3.25rem; border-radius: .7rem; }
 .client .mark { display: grid; place-items: center; background: var(--accent); color: var(--accent-ink); font-size: 1.5rem; font-weight: 700; }
 .client img { object-fit: contain; background: #fff; border: 1px solid var(--line); }
-.client h1 { margin: 0; }
+.client h1, .client p { margin: 0; }
 .who { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .65rem .9rem; border: 1px solid var(--line); border-radius: .5rem; margin-bottom: 1.25rem; font-size: .9375rem; }
 .who span { overflow-wrap: anywhere; }
 .choices { list-style: none; margin: 0 0 1.25rem; padding: 0; border: 1px solid var(--line); border-radius: .5rem; }
@@ -97,7 +97,12 @@ legend { padding: 0; font-weight: 600; margin-bottom: .5rem; }
 .checklist .tick { flex: none; font-weight: 700; width: 1.25rem; }
 .checklist .done { color: var(--good); }
 pre { overflow-x: auto; padding: .75rem 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
-.code { font: 600 1.5rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; text-transform: uppercase; }
+.code, input.code { font: 600 1.5rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; text-transform: uppercase; }
+input.code { text-align: center; }
+.sign { display: grid; place-items: center; width: 3.25rem; height: 3.25rem; border-radius: 50%; font-size: 1.6rem; font-weight: 700; line-height: 1; background: var(--good-ground); color: var(--good); }
+.compare { text-align: center; padding: 1rem; margin-bottom: 1.25rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); }
+.compare p { margin: 0; }
+.compare .code { margin: .25rem 0 .35rem; font-size: 1.875rem; letter-spacing: .08em; }
 .skip { position: absolute; left: -999px; }
 @media (max-width: 30rem) {
   body { padding: .5rem; }

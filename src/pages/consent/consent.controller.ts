@@ -13,16 +13,13 @@ import {
 } from '../../oauth/authorization-code/authorization-flow';
 import { ConsentDecisions } from '../../oauth/authorization-code/consent-decisions';
 import { InvalidRequest } from '../../protocol/errors';
-import { allFilledIn, filledIn, NO_FAULTS } from '../form-input';
+import { decisionIn, NOTHING_CHOSEN } from '../access-decision';
+import { AccessViews } from '../access-views';
+import { NO_FAULTS } from '../form-input';
 import type { FormFaults } from '../form.view';
 import { PageRenderer } from '../page-renderer';
-import { ConsentViews } from './consent-views';
 import { ConsentPage } from './consent.view';
-
-const NOTHING_CHOSEN: FormFaults = {
-  fields: {},
-  whole: 'Choose what the application may do, or refuse.',
-};
+import { destinationOf } from './destination';
 
 /** The page where people decide what an application may do. */
 @Public()
@@ -34,7 +31,7 @@ export class ConsentController {
     private readonly browsers: BrowserSessions,
     private readonly flow: AuthorizationFlow,
     private readonly decisions: ConsentDecisions,
-    private readonly views: ConsentViews,
+    private readonly views: AccessViews,
     private readonly pages: PageRenderer,
   ) {}
 
@@ -56,15 +53,12 @@ export class ConsentController {
     const asked = await this.flow.asked(open.interaction, request);
     if (asked === null) return this.goOn(open, reply);
     const decided = { ...asked, interaction: open.interaction, origin: requestOrigin(request) };
-    const chosen = new Set(allFilledIn(request, 'scope'));
-    const scopes = asked.offered.scopes.filter((scope) => chosen.has(scope));
-    const isAllowed = filledIn(request, 'decision').decision === 'allow';
-    if (isAllowed && scopes.length === 0 && asked.offered.scopes.length > 0) {
-      return this.ask(open, asked, request, reply, NOTHING_CHOSEN);
-    }
-    const isFirst = isAllowed
-      ? await this.decisions.allow(decided, { scopes, audience: asked.offered.audience }, reply)
-      : await this.decisions.deny(decided, reply);
+    const decision = decisionIn(request, asked.offered);
+    if (decision === null) return this.ask(open, asked, request, reply, NOTHING_CHOSEN);
+    const isFirst =
+      decision === 'refuse'
+        ? await this.decisions.deny(decided, reply)
+        : await this.decisions.allow(decided, { ...decision, audience: asked.offered.audience }, reply);
     if (!isFirst) throw new InvalidRequest('You have decided already: go back to the application.');
   }
 
@@ -75,7 +69,9 @@ export class ConsentController {
     reply: FastifyReply,
     faults: FormFaults,
   ): Promise<void> {
-    const view = { ...(await this.views.of(asked)), ticket, faults };
+    const { client, redirectUri } = asked.request;
+    const access = await this.views.of(client, asked.session, asked.offered);
+    const view = { ...access, destination: destinationOf(redirectUri), ticket, faults };
     this.pages.send(ConsentPage, view, request, reply, { status: faults === NO_FAULTS ? 200 : 422, leadsAway: true });
   }
 

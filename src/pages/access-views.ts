@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Profiles } from '../auth/profiles';
+import { type Client, nameOf } from '../clients/client';
+import type { Access } from '../oauth/resource-indicators/access';
+import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
+import type { SessionWithUser } from '../sessions/session-manager';
+import type { AccessChoice } from './access-choice.view';
+import type { ShownClient } from './client-head.view';
+
+/** What every page shows that asks a person what an application may do. */
+export interface AskingView extends AccessChoice {
+  readonly client: ShownClient;
+  readonly person: string;
+}
+
+/** Puts into words what a person is asked, whatever way the application came. */
+@Injectable()
+export class AccessViews {
+  constructor(
+    private readonly profiles: Profiles,
+    private readonly catalog: ScopeCatalog,
+  ) {}
+
+  /** @param offered what the person can let the application have */
+  async of(client: Client, { user }: SessionWithUser, offered: Access): Promise<AskingView> {
+    const { scopes, resourceServers } = await this.catalog.get();
+    const { username, displayName } = await this.profiles.get(user.id);
+    const describe = (name: string) =>
+      scopes.find(
+        (scope) => scope.name === name && (scope.resource === null || offered.audience.includes(scope.resource)),
+      )?.description ?? name;
+    return {
+      client: shownClient(client),
+      person: displayName ?? username,
+      resources: offered.audience
+        .filter((resource) => resource !== this.catalog.ownResource)
+        .map((resource) => resourceServers.get(resource)?.name ?? resource),
+      scopes: offered.scopes.map((name) => ({ name, description: describe(name), isChosen: true })),
+    };
+  }
+}
+
+/** A client as pages show it. */
+export function shownClient(client: Client): ShownClient {
+  const { client_uri: homePage, policy_uri: policy, tos_uri: terms } = client.metadata;
+  return { name: nameOf(client), homePage, policy, terms };
+}
