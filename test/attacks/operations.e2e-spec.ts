@@ -181,7 +181,6 @@ describe('operations', () => {
     await app.register('alice');
     const { access_token, refresh_token } = await signIn('alice');
     const absent: readonly [string, string][] = [
-      ['POST', '/oauth/device_authorization'],
       ['POST', '/oauth/register'],
       ['GET', '/oauth/userinfo'],
       ['GET', '/oauth/logout'],

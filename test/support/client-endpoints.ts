@@ -35,4 +35,20 @@ export const CLIENT_ENDPOINTS: readonly ClientEndpoint[] = [
     publicToo: true,
     isPassed: ({ status }) => status === 200,
   },
+  {
+    name: 'pushed_authorization_request_endpoint',
+    path: '/oauth/par',
+    form: { response_type: 'nothing' },
+    publicToo: true,
+    isPassed: ({ status, body }) =>
+      status === 400 && ['invalid_request', 'unsupported_response_type'].includes(body.error as string),
+  },
+  {
+    name: 'device_authorization_endpoint',
+    path: '/oauth/device_authorization',
+    form: { scope: 'nothing:known' },
+    publicToo: true,
+    isPassed: ({ status, body }) =>
+      status === 400 && ['invalid_scope', 'unauthorized_client'].includes(body.error as string),
+  },
 ];

@@ -1,3 +1,5 @@
+import { decodeJwt } from 'jose';
+import { UserStore } from '../../../src/users/user-store';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
@@ -112,7 +114,8 @@ describe('letting in a device without a browser (RFC 8628)', () => {
     expect(browser.text).toContain('Signed in as bruno');
     await browser.submit('#allow');
     const { access_token } = await television.poll(codes);
-    expect((await app.withToken(access_token).get('/auth/me')).body.username).toBe('bruno');
+    const bruno = await app.resolve(UserStore).findForSignIn('bruno');
+    expect(decodeJwt(access_token).sub).toBe(bruno!.user.id);
 
     const other = await television.begin({ scope: 'notes:read' });
     const stranger = await new PageBrowser(app).open('/device');

@@ -111,7 +111,7 @@ describe('the pages for devices', () => {
     expect(browser.text).toContain('It asked 2 minutes ago');
   });
 
-  it('are framed by nobody and kept by nobody (SES-14, SES-18)', async () => {
+  it('are framed by nobody and kept by nobody (SES-10, SES-18)', async () => {
     const { user_code: code } = await begin();
     const browser = await enterCode(new PageBrowser(app), code, 'alice');
     const { headers } = browser.answer;
