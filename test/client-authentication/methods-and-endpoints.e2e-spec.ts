@@ -155,8 +155,10 @@ describe.each(CLIENT_ENDPOINTS.map((endpoint) => [endpoint.name, endpoint] as co
   it('says in the metadata how clients authenticate at it (RFC 8414 §2)', async () => {
     const { body } = await app.get('/.well-known/oauth-authorization-server');
     expect(body[endpoint.name]).toMatch(new RegExp(`${endpoint.path}$`));
-    expect([...body[`${endpoint.name}_auth_methods_supported`]].sort()).toEqual(METHODS.filter(isServed).sort());
-    expect(body[`${endpoint.name}_auth_signing_alg_values_supported`]).toEqual(
+    // RFC 9126 §5, RFC 8628 §4: where an endpoint has no members of its own, those of the token endpoint hold.
+    const prefix = body[`${endpoint.name}_auth_methods_supported`] === undefined ? 'token_endpoint' : endpoint.name;
+    expect([...body[`${prefix}_auth_methods_supported`]].sort()).toEqual(METHODS.filter(isServed).sort());
+    expect(body[`${prefix}_auth_signing_alg_values_supported`]).toEqual(
       [
         'ES256',
         'ES384',
