@@ -5,8 +5,9 @@ import { loadSettings } from '../config/load-settings';
 import { createLog } from '../logging/log';
 import { OutboundDocuments } from '../outbound/outbound-documents';
 import { OutboundFetcher } from '../outbound/outbound-fetcher';
+import type { KeyHint } from '../protocol/jwt-header';
 import type { Client } from './client';
-import { ClientKeys, type KeyHint } from './client-keys';
+import { ClientKeys } from './client-keys';
 import { usableKeysOf } from './client-key-set';
 
 const ADDRESS = 'https://client.example/keys.json';

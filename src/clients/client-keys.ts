@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
+import type { KeyHint } from '../protocol/jwt-header';
 import type { DocumentKind, DocumentSource } from '../outbound/document-source';
 import { OutboundDocuments } from '../outbound/outbound-documents';
 import type { Client } from './client';
@@ -14,12 +15,6 @@ const STALE_FOR = 4 * 3_600;
 
 /** How long after a look at the keys nobody can make us look again by naming one that is not there, in milliseconds (DOS-10). */
 const COOLDOWN = 60_000;
-
-/** What a signed text says of its key. */
-export interface KeyHint {
-  readonly alg: string;
-  readonly kid?: string | undefined;
-}
 
 interface ReadyKey {
   readonly jwk: PublicJwk;

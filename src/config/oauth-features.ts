@@ -7,6 +7,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   revocation: true,
   introspection: true,
   pushed_authorization_requests: true,
+  request_objects: true,
   dpop: true,
 } as const;
 

@@ -7,6 +7,7 @@ import { DeviceAuthorizationModule } from './device-authorization/device-authori
 import { IntrospectionModule } from './introspection/introspection.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
+import { RequestObjectsModule } from './request-objects/request-objects.module';
 import { RevocationModule } from './revocation/revocation.module';
 
 /** One feature of the authorization server. */
@@ -35,6 +36,7 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
     title: 'Pushed authorization requests',
     specification: rfc(9126),
   },
+  request_objects: { module: RequestObjectsModule, title: 'Signed requests (JAR)', specification: rfc(9101) },
   dpop: { module: DpopModule, title: 'Proof of possession (DPoP)', specification: rfc(9449) },
   introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },
 };

@@ -242,11 +242,7 @@ describe('for any text', () => {
   });
 
   it.each([['a'], ['@'], ['\u0301'], [' '], ['('], ['ß'], ['ﷺ'], ['\ud800']])(
-    'INJ-14 50 kB of %p are refused at once',
-    (unit) => {
-      const before = performance.now();
-      expect(refusal(unit.repeat(50_000))).toMatch(/1 to 64 characters/);
-      expect(performance.now() - before).toBeLessThan(20);
-    },
+    'INJ-14 a megabyte of %p is refused, for which what takes time to the square would need hours',
+    (unit) => expect(refusal(unit.repeat(1_000_000))).toMatch(/1 to 64 characters/),
   );
 });

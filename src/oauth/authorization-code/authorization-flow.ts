@@ -21,6 +21,7 @@ export interface Carried {
   readonly entries: RequestParameters['entries'];
   /** Whether it came as a signed request object, which is not carried along. */
   readonly isSigned: boolean;
+  readonly requestObject: AuthorizationRequest['requestObject'];
 }
 
 /** A request that is being answered: as far as it is known, and in which interaction. */
@@ -90,7 +91,10 @@ export class AuthorizationFlow {
     request: FastifyRequest,
   ): Promise<OngoingRequest | Fault> {
     const checked = new AuthorizationRequest(parameters, interaction !== null);
-    checked.isSigned = interaction !== null && carriedBy(interaction).isSigned;
+    if (interaction !== null) {
+      const { isSigned, requestObject } = carriedBy(interaction);
+      Object.assign(checked, { isSigned, requestObject });
+    }
     try {
       await this.checks.run(checked);
     } catch (error) {
@@ -129,7 +133,7 @@ export class AuthorizationFlow {
   private begin(checked: AuthorizationRequest, request: FastifyRequest, reply: FastifyReply): Interaction {
     const begun = {
       path: AUTHORIZATION_PATH,
-      request: { entries: checked.carried.entries, isSigned: checked.isSigned } satisfies Carried,
+      request: carriedOf(checked),
       clientName: nameOf(checked.client),
       returnTo: returnTo(checked),
       loginHint: checked.parameters.get('login_hint') ?? null,
@@ -149,6 +153,10 @@ class Fault {
 /** What was asked for when an interaction began. */
 export function requestOf(interaction: Interaction): RequestParameters {
   return RequestParameters.from(carriedBy(interaction).entries);
+}
+
+function carriedOf({ carried, isSigned, requestObject }: AuthorizationRequest): Carried {
+  return { entries: carried.entries, isSigned, requestObject };
 }
 
 function carriedBy({ request }: Interaction): Carried {

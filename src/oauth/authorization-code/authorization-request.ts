@@ -33,6 +33,8 @@ export class AuthorizationRequest {
   pushed: string | null = null;
   /** Whether it came as a signed request object (RFC 9101). */
   isSigned = false;
+  /** By what that object is known, and until when (epoch milliseconds): it is answered once. */
+  requestObject: { readonly jti: string; readonly expiresAt: number } | null = null;
   /** What other specifications keep of the request until its code is redeemed, such as the nonce of an ID token. */
   readonly context: Record<string, unknown> = {};
 

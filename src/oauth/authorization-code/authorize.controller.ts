@@ -37,7 +37,7 @@ export class AuthorizeController {
   @AcceptForms('only')
   post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const parameters = RequestParameters.of((request.body ?? {}) as Fields);
-    const carried: Carried = { entries: parameters.entries, isSigned: false };
+    const carried: Carried = { entries: parameters.entries, isSigned: false, requestObject: null };
     const posted = { path: AUTHORIZATION_PATH, request: carried };
     this.interactions.sendTo(AUTHORIZATION_PATH, this.interactions.beginAnywhere(posted), reply);
   }

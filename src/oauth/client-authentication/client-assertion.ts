@@ -1,15 +1,9 @@
-import { readCompactJws } from '../../protocol/compact-jws';
+import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidClient } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
 
 /** The only kind of assertion that is taken (RFC 7523 §2.2). */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-/** RFC 8725 §3.11: what says of itself to be something else is no client assertion. Without a type it may be one. */
-const TYPES: readonly unknown[] = [undefined, 'jwt', 'client-authentication+jwt'];
-
-/** Header members with which a token would bring its own key or semantics: a client's keys are those that it registered (RFC 8725 §3.10). */
-const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 
 const ODD_TYPE = `The client_assertion_type must be ${ASSERTION_TYPE} (RFC 7523 §2.2).`;
 const MALFORMED = 'The client assertion must be a signed JWT in compact serialization, of at most 8192 characters.';
@@ -18,10 +12,8 @@ const ODD_HEADER =
 const NO_SUBJECT = 'The client assertion must name the client as iss and sub (RFC 7523 §3).';
 
 /** A client assertion (RFC 7523 §2.2) as it came: nothing in it is trusted yet. */
-export interface ClientAssertion {
+export interface ClientAssertion extends KeyHint {
   readonly token: string;
-  readonly alg: string;
-  readonly kid?: string | undefined;
   /** The client that it claims to be from. */
   readonly subject: string;
 }
@@ -40,21 +32,10 @@ export function readClientAssertion(parameters: RequestParameters): ClientAssert
   // RFC 7521 §4.2
   if (parameters.get('client_assertion_type') !== ASSERTION_TYPE) throw new InvalidClient(ODD_TYPE);
   const token = parameters.get('client_assertion') ?? '';
-  const header = readCompactJws(token);
-  if (header === null) throw new InvalidClient(MALFORMED);
-  const { alg, kid, typ } = header;
-  const isGood =
-    typeof alg === 'string' &&
-    (kid === undefined || typeof kid === 'string') &&
-    TYPES.includes(typeof typ === 'string' ? shortType(typ) : typ) &&
-    !REFUSED_HEADERS.some((name) => Object.hasOwn(header, name));
-  if (!isGood) throw new InvalidClient(ODD_HEADER);
-  return { token, alg, kid, subject: subjectOf(token) };
-}
-
-/** RFC 7515 §4.1.9: media types are compared without regard to case, and `application/` may be left out. */
-function shortType(typ: string): string {
-  return typ.toLowerCase().replace(/^application\//, '');
+  const header = readJwtHeader(token, 'client-authentication+jwt');
+  if (header === 'malformed') throw new InvalidClient(MALFORMED);
+  if (header === 'odd-header') throw new InvalidClient(ODD_HEADER);
+  return { token, ...header, subject: subjectOf(token) };
 }
 
 function subjectOf(token: string): string {

@@ -1,7 +1,7 @@
 import { InvalidRequest } from '../../../protocol/errors';
-import { matchesRedirectUri } from '../../../protocol/redirect-uri';
 import type { AuthorizationCheck } from '../authorization-check';
 import type { AuthorizationRequest } from '../authorization-request';
+import { isRegistered } from '../registered-redirect';
 
 /** The answer goes to an address that the client registered, compared to the letter. */
 export class RedirectUriCheck implements AuthorizationCheck {
@@ -20,7 +20,7 @@ export class RedirectUriCheck implements AuthorizationCheck {
       return request.trust(only);
     }
     // RFC 6749 §3.1.2.4, RFC 9700 §4.1.3: nobody is sent to an address that only looks like a registered one.
-    if (!registered.some((uri) => matchesRedirectUri(uri, asked))) {
+    if (!isRegistered(request, asked)) {
       throw new InvalidRequest(
         'The application wants to send you to an address that it did not register: redirect_uri is none of its own.',
       );
