@@ -20,15 +20,13 @@ describe('a text in the log', () => {
   });
 
   it.each([
-    'eyJ'.repeat(20_000),
-    'bearer '.repeat(10_000),
-    `${'a'.repeat(50_000)}://`,
-    'a@'.repeat(30_000),
-    '://'.repeat(20_000),
-  ])('takes no time to look through, whatever is in it (INJ-14): %.10s', (text) => {
-    const begun = performance.now();
-    loggableText(text, 8_000);
-    expect(performance.now() - begun).toBeLessThan(50);
+    'eyJ'.repeat(400_000),
+    'bearer '.repeat(200_000),
+    `${'a'.repeat(1_000_000)}://`,
+    'a@'.repeat(600_000),
+    '://'.repeat(400_000),
+  ])('looks through a megabyte, for which what takes time to the square would need hours (INJ-14): %.10s', (text) => {
+    expect(loggableText(text, 8_000).length).toBeLessThan(9_000);
   });
 });
 

@@ -237,17 +237,15 @@ describe('for any text', () => {
   });
 
   it.each([['a'], ['@'], ['.'], ['a@'], ['"'], ['('], [' '], ['a.'], ['\u0301'], ['ﷺ'], ['\ud800']])(
-    'INJ-14 50 kB of %p are refused at once',
-    (unit) => {
-      const before = performance.now();
-      expect(refusal(unit.repeat(50_000))).toMatch(/at most 254 bytes/);
-      expect(performance.now() - before).toBeLessThan(20);
-    },
+    'INJ-14 a megabyte of %p is refused, for which what takes time to the square would need hours',
+    (unit) => expect(refusal(unit.repeat(1_000_000))).toMatch(/at most 254 bytes/),
   );
 
-  it.each([['a'], ['.'], ['a.'], ['-'], ['{'], ['ü']])('INJ-14 as much of %p as is read takes no time', (unit) => {
-    const before = performance.now();
-    canonicalEmail(`${unit.repeat(254).slice(0, 120)}@${unit.repeat(254).slice(0, 130)}`);
-    expect(performance.now() - before).toBeLessThan(20);
-  });
+  it.each([['a'], ['.'], ['a.'], ['-'], ['{'], ['ü']])(
+    'INJ-14 as much of %p as is read is enough for nothing that takes time to a power',
+    (unit) => {
+      const address = `${unit.repeat(254).slice(0, 120)}@${unit.repeat(254).slice(0, 130)}`;
+      expect(() => canonicalEmail(address)).not.toThrow();
+    },
+  );
 });
