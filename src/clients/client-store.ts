@@ -91,6 +91,19 @@ export class ClientStore {
     return id;
   }
 
+  /** Puts a client of the house in its place. Where somebody else's has its id, that one stays. */
+  async putHouse(transaction: Transaction, id: string, metadata: ClientMetadata): Promise<void> {
+    const now = this.clock.now();
+    const changed = await transaction.change(
+      `INSERT INTO clients (id, origin, first_party, metadata, revision, created_at, updated_at)
+       VALUES (?, 'house', 1, ?, 1, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET metadata = excluded.metadata, revision = clients.revision + 1, updated_at = excluded.updated_at
+       WHERE clients.origin = 'house'`,
+      [id, JSON.stringify(metadata), now, now],
+    );
+    if (changed === 1) await this.touch(transaction, id);
+  }
+
   /**
    * Replaces a client's metadata.
    * @param revision the one that the change was made from; without one, whatever is there is replaced

@@ -14,5 +14,11 @@ export const OAUTH_FEATURE_DEFAULTS = {
 /** The name of a feature. */
 export type OAuthFeatureName = keyof typeof OAUTH_FEATURE_DEFAULTS;
 
+/** Features that are nothing without another: they are off where it is. */
+export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAuthFeatureName>>> = {
+  pushed_authorization_requests: 'authorization_code',
+  request_objects: 'authorization_code',
+};
+
 /** Which features are on. */
 export type OAuthFeatureSwitches = Readonly<Record<OAuthFeatureName, boolean>>;

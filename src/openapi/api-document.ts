@@ -1,14 +1,14 @@
 import { Inject, Injectable, type INestApplication } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
-import { ScopeRegistry } from '../auth/scope-registry';
 import { SETTINGS, type Settings } from '../config/settings';
 import { type Representation, representationOf } from '../http/representation';
 import { completeOperation, describedClasses, type DocumentContext } from './complete-operation';
 import { declareClasses, type Swagger } from './declared-classes';
+import { DocsClient } from './docs-client';
 import { documentHead } from './document-head';
 import { type DocumentedRoute, documentedRoutes, OperationIds } from './documented-route';
-import { REFRESH_TOKEN } from './operation-access';
+import { BEARER, REFRESH_TOKEN, SIGN_IN } from './operation-access';
 import { problemComponents } from './operation-problems';
 import { nameSchemas } from './schema-names';
 
@@ -22,7 +22,7 @@ export class ApiDocument {
     private readonly scanner: MetadataScanner,
     private readonly modules: ModulesContainer,
     private readonly host: HttpAdapterHost,
-    private readonly scopes: ScopeRegistry,
+    private readonly docsClient: DocsClient,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -45,18 +45,23 @@ export class ApiDocument {
     const ids = new OperationIds(routes);
     const documented = routes.filter(({ isUndocumented }) => !isUndocumented);
     const holdsRefreshTokens = documented.some(({ policy }) => policy.access === 'refresh-token');
-    const head = documentHead(swagger, this.scopes.all(), holdsRefreshTokens ? [REFRESH_TOKEN] : []);
+    const { issuer, tokenCookies } = this.settings;
+    const head = documentHead(swagger, {
+      ...this.docsClient.access(),
+      furtherSchemes: holdsRefreshTokens ? [REFRESH_TOKEN] : [],
+    });
     const document = swagger.SwaggerModule.createDocument(this.application(), head, {
       operationIdFactory: (controller, method) => ids.of(controller, method),
       extraModels: documented.flatMap(describedClasses),
     });
-    const { schemas, ...others } = problemComponents(this.settings.issuer);
+    const { schemas, ...others } = problemComponents(issuer);
     document.components = {
       ...document.components,
       ...others,
       schemas: { ...document.components?.schemas, ...schemas },
     };
-    const context = { swagger, schemas: document.components.schemas ?? {}, cookies: this.settings.tokenCookies };
+    const ways = this.docsClient.isOn ? [SIGN_IN, BEARER] : [BEARER];
+    const context = { swagger, schemas: document.components.schemas ?? {}, ways, cookies: tokenCookies };
     completePaths(document, ids, context);
     nameSchemas(document);
     const { openapi, info, servers = [], paths, components } = document;

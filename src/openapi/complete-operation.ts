@@ -21,6 +21,8 @@ import { problemResponses, problemsOf } from './operation-problems';
 export interface DocumentContext {
   readonly swagger: Pick<Swagger, 'getSchemaPath'>;
   readonly schemas: NonNullable<ComponentsObject['schemas']>;
+  /** Names of the security schemes that lead to an access token. */
+  readonly ways: readonly string[];
   /** Whether tokens may come in cookies. */
   readonly cookies: boolean;
 }
@@ -38,7 +40,7 @@ export function completeOperation(
   context: DocumentContext,
 ): void {
   const { description } = route;
-  const access = accessOf(route.policy);
+  const access = accessOf(route.policy, context.ways);
   operation.summary ??= description.summary ?? sentenceCase(route.name);
   operation.description = [operation.description, description.description, access.sentence]
     .filter(Boolean)

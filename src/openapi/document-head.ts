@@ -1,19 +1,26 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { DocumentBuilder, OpenAPIObject } from '@nestjs/swagger';
 import type { Scope } from '../auth/scope-registry';
 import { applicationVersion } from './application-version';
 import type { Swagger } from './declared-classes';
-import { BEARER } from './operation-access';
+import { BEARER, SIGN_IN } from './operation-access';
 
 const DESCRIPTION = `An OAuth 2.1 authorization server and OpenID provider that is also the backend it protects.
 
-**To try a guarded operation:** register with \`POST /auth/register\`, sign in with \`POST /auth/login\`, press **Authorize** and paste the
-\`access_token\` of the answer. Every answer carries \`X-Request-Id\`; every error is a problem document (RFC 9457) whose \`code\` is stable.`;
+**To try a guarded operation:** press **Authorize** and sign in, or paste an \`access_token\`, such as \`POST /auth/login\` answers with. Every answer carries \`X-Request-Id\`; every error is a problem document (RFC 9457) whose \`code\` is stable.`;
+
+/** What the head says of access. */
+export interface DocumentedAccess {
+  readonly scopes: readonly Scope[];
+  /** The issuer at which people sign in to try things out; null where they cannot. */
+  readonly signsInAt: string | null;
+  /** Names of schemes of special routes. */
+  readonly furtherSchemes: readonly string[];
+}
 
 /** Everything of the document but the paths. */
 export function documentHead(
   swagger: Swagger,
-  scopes: readonly Scope[],
-  furtherSchemes: readonly string[],
+  { scopes, signsInAt, furtherSchemes }: DocumentedAccess,
 ): Omit<OpenAPIObject, 'paths'> {
   const builder = new swagger.DocumentBuilder()
     .setTitle('Gatehouse')
@@ -24,6 +31,7 @@ export function documentHead(
     // OpenAPI 3.1 §4.8.5: relative to where the document is, so that it holds behind a proxy that takes a prefix away.
     .addServer('./', 'This server')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: describe(scopes) }, BEARER);
+  if (signsInAt !== null) builder.addOAuth2(signInAt(signsInAt, scopes), SIGN_IN);
   for (const name of furtherSchemes) {
     builder.addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A live refresh token.' }, name);
   }
@@ -34,11 +42,23 @@ export function documentHead(
   return head;
 }
 
+/** OpenAPI 3.1 §4.8.29: the addresses are those of the issuer, for programs that are made of the document too. */
+function signInAt(issuer: string, scopes: readonly Scope[]): Parameters<DocumentBuilder['addOAuth2']>[0] {
+  const authorizationCode = {
+    authorizationUrl: `${issuer}/oauth/authorize`,
+    tokenUrl: `${issuer}/oauth/token`,
+    scopes: Object.fromEntries(scopes.map((scope) => [scope.name, phrase(scope)])),
+  };
+  return { type: 'oauth2', description: 'Sign in, with authorization code and PKCE.', flows: { authorizationCode } };
+}
+
+function phrase({ description, roles }: Scope): string {
+  const whose =
+    roles === undefined ? '' : ` (for people with the role ${roles.map((role) => `\`${role}\``).join(' or ')})`;
+  return `${description}${whose}`;
+}
+
 function describe(scopes: readonly Scope[]): string {
-  const lines = scopes.map(({ name, description, roles }) => {
-    const whose =
-      roles === undefined ? '' : ` (for people with the role ${roles.map((role) => `\`${role}\``).join(' or ')})`;
-    return `- \`${name}\`: ${description}${whose}`;
-  });
+  const lines = scopes.map((scope) => `- \`${scope.name}\`: ${phrase(scope)}`);
   return ['An access token of this server. Its scopes:', '', ...lines].join('\n');
 }

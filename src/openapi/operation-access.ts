@@ -4,6 +4,9 @@ import type { RoutePolicy } from '../auth/route-policy';
 /** Name of the security scheme of access tokens. */
 export const BEARER = 'bearer';
 
+/** Name of the security scheme with which people get an access token by signing in. */
+export const SIGN_IN = 'oauth2';
+
 /** Name of the security scheme of the routes that are for holders of a refresh token. */
 export const REFRESH_TOKEN = 'refresh_token';
 
@@ -16,11 +19,14 @@ export interface OperationAccess {
   readonly extensions: Readonly<Record<`x-${string}`, unknown>>;
 }
 
-/** Says what the decorators of a route demand. OpenAPI 3.1 §4.8.30: the list beside a scheme that is not OAuth names what is needed too. */
-export function accessOf(policy: RoutePolicy): OperationAccess {
+/**
+ * Says what the decorators of a route demand. OpenAPI 3.1 §4.8.30: the list beside a scheme that is not OAuth names what is needed too.
+ * @param ways names of the security schemes that lead to an access token
+ */
+export function accessOf(policy: RoutePolicy, ways: readonly string[]): OperationAccess {
   const { roles, maxAge, acrValues } = policy;
   return {
-    security: securityOf(policy),
+    security: securityOf(policy, ways),
     sentence: sentenceOf(policy),
     extensions: {
       ...(roles.length > 0 ? { 'x-required-roles': [...roles] } : {}),
@@ -30,16 +36,17 @@ export function accessOf(policy: RoutePolicy): OperationAccess {
   };
 }
 
-function securityOf({ access, scopes }: RoutePolicy): OperationAccess['security'] {
+function securityOf({ access, scopes }: RoutePolicy, ways: readonly string[]): OperationAccess['security'] {
+  const byToken = ways.map((way) => ({ [way]: [...scopes] }));
   switch (access) {
     case 'public':
       return [];
     case 'optional':
-      return [{}, { [BEARER]: [...scopes] }];
+      return [{}, ...byToken];
     case 'refresh-token':
       return [{ [REFRESH_TOKEN]: [] }];
     case 'required':
-      return [{ [BEARER]: [...scopes] }];
+      return byToken;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Representation, representationOf } from '../http/representation';
-import { INITIALIZER, STYLE } from './swagger-page';
+import { INITIALIZER, RETURN_SCRIPT, STYLE } from './swagger-page';
 
 /** The files of the page, by name. */
 export type PageFiles = ReadonlyMap<string, Representation>;
@@ -24,6 +24,7 @@ export async function readPageFiles(): Promise<PageFiles> {
   return new Map([
     ...packaged,
     ['page.css', representationOf(STYLE, 'text/css; charset=utf-8')],
+    ['oauth2-redirect.js', representationOf(RETURN_SCRIPT, 'text/javascript; charset=utf-8')],
     ['page.js', representationOf(INITIALIZER, 'text/javascript; charset=utf-8')],
   ]);
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage } from '../support/browser';
+import { freePort, launchBrowser, openPage } from '../support/browser';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 import { DEVICE_GRANT } from '../support/device-flow';
 import { aPublicClient } from '../support/test-clients';
@@ -15,14 +14,6 @@ const SIZES = {
 
 /** Where to put pictures of the pages, for whoever wants to look at them. */
 const PICTURES = process.env['PICTURES'];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 describe('the pages for devices in Chromium', () => {
   let app: TestApp;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createTestApp, type TestApp } from '../support/create-test-app';
-import { launchBrowser, openPage } from '../support/browser';
+import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
+import { freePort, launchBrowser, openPage } from '../support/browser';
 
 jest.setTimeout(120_000);
 
@@ -12,10 +12,12 @@ const PREFIX = '/some/prefix';
 /** How Swagger UI marks its page up, which is not ours to change. */
 const RULES_OF_SWAGGER_UI = ['heading-order', 'label', 'nested-interactive', 'region', 'select-name'];
 
+const NOTES = '#operations-Notes-notes_list';
+
 const PROTECTED = '#operations-Protected-protected_read';
 
 /** A proxy that serves the application under a prefix of its own. */
-function startProxy(target: string): Promise<Server> {
+function startProxy(target: string, port = 0): Promise<Server> {
   const server = createServer((incoming, answer) => {
     const { url = '', method, headers } = incoming;
     if (!url.startsWith(PREFIX)) return void answer.writeHead(404).end();
@@ -25,7 +27,7 @@ function startProxy(target: string): Promise<Server> {
     });
     return void incoming.pipe(outgoing);
   });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
 }
 
 async function authorize(page: Page, token: string): Promise<void> {
@@ -125,6 +127,56 @@ describe('Swagger UI in Chromium', () => {
       await page.close();
     }
     proxy.close();
+  });
+
+  describe('signs people in by itself, with authorization code and PKCE', () => {
+    let signing: TestApp;
+    let proxy: Server;
+    let home: string;
+
+    beforeAll(async () => {
+      const ports = { own: await freePort(), proxy: await freePort() };
+      home = `http://127.0.0.1:${String(ports.proxy)}${PREFIX}`;
+      signing = await createTestApp({ env: { PORT: String(ports.own), ISSUER: home } });
+      proxy = await startProxy(signing.url, ports.proxy);
+      await signing.register('alice');
+    });
+
+    afterAll(async () => {
+      proxy?.close();
+      await signing?.close();
+    });
+
+    it.each(['/docs', '/docs/'])('at %s behind a proxy that takes a prefix away', async (path) => {
+      const own = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+      const { page, complaints } = await openPage(own);
+      await page.goto(home + path);
+      await page.click('.btn.authorize');
+      const dialog = page.locator('.auth-container', { hasText: 'authorizationCode' });
+      const popup = page.waitForEvent('popup');
+      await dialog.locator('.auth-btn-wrapper .authorize').click();
+      const window = await popup;
+      await window.fill('#username', 'alice');
+      await window.fill('#password', GOOD_PASSWORD);
+      await window.click('#sign-in');
+      await dialog.getByText('Logout').waitFor();
+      await page.locator('.auth-btn-wrapper .btn-done').last().click();
+      expect(window.isClosed()).toBe(true);
+      await page.click(`${NOTES} .opblock-summary-control`);
+      await page.click(`${NOTES} .execute`);
+      const live = page.locator(`${NOTES} .live-responses-table`);
+      expect((await live.locator('.response-col_status').last().innerText()).trim()).toBe('200');
+      expect(await page.evaluate('localStorage.length + sessionStorage.length')).toBe(0);
+      expect(complaints).toEqual([]);
+      await own.close();
+    });
+
+    it('and says where to go when it is opened at another address than the issuer has', async () => {
+      const { page } = await openPage(context);
+      await page.goto(`${signing.url}/docs`);
+      expect(await page.locator('.elsewhere a').getAttribute('href')).toBe(`${home}/docs`);
+      await page.close();
+    });
   });
 
   it('has nothing that axe finds to bar people, the markup of Swagger UI apart', async () => {

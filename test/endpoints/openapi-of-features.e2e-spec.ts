@@ -132,10 +132,17 @@ describe('the OpenAPI document of feature modules', () => {
   });
 
   it('takes security and scopes from the decorators of the guard, those of the controller included', () => {
-    expect(operation('books_list').security).toEqual([{ bearer: ['books:read'] }]);
-    expect(operation('books_add').security).toEqual([{ bearer: ['books:read', 'books:lend'] }]);
+    expect(operation('books_list').security).toEqual([{ oauth2: ['books:read'] }, { bearer: ['books:read'] }]);
+    expect(operation('books_add').security).toEqual([
+      { oauth2: ['books:read', 'books:lend'] },
+      { bearer: ['books:read', 'books:lend'] },
+    ]);
     expect(operation('books_open').security).toEqual([]);
-    expect(operation('books_bothWays_0').security).toEqual([{}, { bearer: ['books:read'] }]);
+    expect(operation('books_bothWays_0').security).toEqual([
+      {},
+      { oauth2: ['books:read'] },
+      { bearer: ['books:read'] },
+    ]);
     expect(operation('sessions_read').security).toEqual([{ refresh_token: [] }]);
     expect(api.document.components.securitySchemes).toMatchObject({
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- a document of any shape is looked into */
 
 import { RouteTable } from '../../src/http/route-table';
-import { createTestApp, type TestApp } from '../support/create-test-app';
+import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { ApiDescription, routesOf } from '../support/openapi';
 import { OAUTH_ROUTES, PAGE_ROUTES } from '../support/open-routes';
 import type { Answer, TestClient } from '../support/test-client';
@@ -10,6 +10,7 @@ import type { Answer, TestClient } from '../support/test-client';
 const UNDOCUMENTED = [
   'GET /docs', // the documentation itself
   'GET /docs/*',
+  'GET /docs/oauth2-redirect.html',
   'GET /docs-json',
   'GET /metrics', // for monitoring, which knows the format
   'GET /problems', // a page for people
@@ -115,7 +116,7 @@ describe('the OpenAPI document', () => {
       if (isOpen) continue;
       const { code, scope = '' } = (await call(await app.asUser({ scopes: [] }))).body;
       const demanded = code === 'insufficient_scope' ? scope.split(' ') : [];
-      expect([operation.operationId, demanded]).toEqual([operation.operationId, operation.security[0].bearer]);
+      expect([operation.operationId, demanded]).toEqual([operation.operationId, operation.security[0].oauth2]);
     }
   });
 
@@ -176,7 +177,11 @@ describe('the OpenAPI document', () => {
   it('lists the scopes with their descriptions, for people who authorize', () => {
     const { description } = api.document.components.securitySchemes.bearer;
     expect(description).toContain('- `notes:read`: Read your notes');
-    expect(Object.keys(api.document.components.securitySchemes as object)).toEqual(['bearer']);
+    expect(Object.keys(api.document.components.securitySchemes as object)).toEqual(['bearer', 'oauth2']);
+    const { authorizationUrl, tokenUrl, scopes } =
+      api.document.components.securitySchemes.oauth2.flows.authorizationCode;
+    expect([authorizationUrl, tokenUrl]).toEqual([`${TEST_ISSUER}/oauth/authorize`, `${TEST_ISSUER}/oauth/token`]);
+    expect(scopes['notes:read']).toBe('Read your notes');
   });
 
   it('is asked for again with its entity tag, at no cost (RFC 9110 §13.1.2)', async () => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
@@ -51,4 +52,13 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   page.on('request', (request) => requests.push(request.url()));
   await page.addInitScript({ content: REPORT_VIOLATIONS });
   return { page, complaints, requests };
+}
+
+/** A port that nobody listens at: pages name each other by the issuer's address, which has to be known before the start. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }

@@ -7,6 +7,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /docs',
   'GET /docs-json',
   'GET /docs/*',
+  'GET /docs/oauth2-redirect.html',
   'GET /health/live',
   'GET /health/ready',
   'GET /jwks.json',

@@ -1,12 +1,22 @@
 import { editDistance } from '../edit-distance';
-import { OAUTH_FEATURE_DEFAULTS, type OAuthFeatureName, type OAuthFeatureSwitches } from '../oauth-features';
+import {
+  OAUTH_FEATURE_DEFAULTS,
+  OAUTH_FEATURE_NEEDS,
+  type OAuthFeatureName,
+  type OAuthFeatureSwitches,
+} from '../oauth-features';
 import { setting, SettingProblem } from '../setting';
 import { listItems, oneOf } from '../value-parsers';
 
 const NAMES = Object.keys(OAUTH_FEATURE_DEFAULTS) as OAuthFeatureName[];
 
+const NEEDY = Object.entries(OAUTH_FEATURE_NEEDS)
+  .map(([name, need]) => `${name} needs ${need}`)
+  .join(', ');
+
 function parseFeatures(value: string): OAuthFeatureSwitches {
   const switches: Record<OAuthFeatureName, boolean> = { ...OAUTH_FEATURE_DEFAULTS };
+  const asked = new Set<OAuthFeatureName>();
   for (const item of listItems(value)) {
     const [, sign, name = ''] = /^([+-])(.+)$/.exec(item) ?? [];
     if (sign === undefined) {
@@ -18,8 +28,20 @@ function parseFeatures(value: string): OAuthFeatureSwitches {
       throw new SettingProblem(`must name features that there are; did you mean ${sign}${nearest}?`);
     }
     switches[known] = sign === '+';
+    asked.add(known);
   }
-  return switches;
+  return withNeeds(switches, asked);
+}
+
+function withNeeds(switches: OAuthFeatureSwitches, asked: ReadonlySet<OAuthFeatureName>): OAuthFeatureSwitches {
+  const entries = Object.entries(switches) as [OAuthFeatureName, boolean][];
+  const settled = entries.map(([name, isOn]) => {
+    const need = OAUTH_FEATURE_NEEDS[name];
+    const isMissed = isOn && need !== undefined && !switches[need];
+    if (isMissed && asked.has(name)) throw new SettingProblem(`must not have -${need} beside +${name}, which needs it`);
+    return [name, isOn && !isMissed];
+  });
+  return Object.fromEntries(settled) as OAuthFeatureSwitches;
 }
 
 /** What the authorization server does. */
@@ -37,7 +59,7 @@ export const oauthSettings = {
     name: 'OAUTH_FEATURES',
     default: '',
     unit: '`+name` and `-name` with commas between them',
-    meaning: `Features of the authorization server to switch on or off, beside those that are on anyway (${NAMES.filter((name) => OAUTH_FEATURE_DEFAULTS[name]).join(', ')}); what is off has no route, no grant and no metadata.`,
+    meaning: `Features of the authorization server to switch on or off, beside those that are on anyway (${NAMES.filter((name) => OAUTH_FEATURE_DEFAULTS[name]).join(', ')}); what is off has no route, no grant and no metadata, and neither has what needs it (${NEEDY}).`,
     parse: parseFeatures,
   }),
 };

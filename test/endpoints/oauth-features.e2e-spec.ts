@@ -1,0 +1,114 @@
+import type { OAuthFeatureName } from '../../src/config/oauth-features';
+import { RouteTable } from '../../src/http/route-table';
+import { OAUTH_FEATURES } from '../../src/oauth/oauth.features';
+import { GrantType } from '../../src/protocol/grant-types';
+import { createTestApp, type TestApp } from '../support/create-test-app';
+import { routesOf } from '../support/openapi';
+import { aPublicClient } from '../support/test-clients';
+
+/** What there is of a feature, and of it alone, to be seen from outside. */
+interface Traces {
+  readonly routes?: readonly string[];
+  readonly grants?: readonly string[];
+  /** Members of the metadata of the authorization server. */
+  readonly metadata?: readonly string[];
+  /** Members of the metadata of the resource server. */
+  readonly resource?: readonly string[];
+}
+
+const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
+  authorization_code: {
+    routes: ['GET /oauth/authorize', 'POST /oauth/authorize', 'GET /consent', 'POST /consent'],
+    grants: [GrantType.authorizationCode],
+    metadata: [
+      'authorization_endpoint',
+      'response_modes_supported',
+      'code_challenge_methods_supported',
+      'authorization_response_iss_parameter_supported',
+    ],
+  },
+  refresh_token: { grants: [GrantType.refreshToken] },
+  client_credentials: { grants: [GrantType.clientCredentials] },
+  device_authorization: {
+    routes: ['POST /oauth/device_authorization', 'GET /device', 'POST /device', 'POST /device/decision'],
+    grants: [GrantType.deviceCode],
+    metadata: ['device_authorization_endpoint'],
+  },
+  revocation: {
+    routes: ['POST /oauth/revoke'],
+    metadata: ['revocation_endpoint', 'revocation_endpoint_auth_methods_supported'],
+  },
+  introspection: {
+    routes: ['POST /oauth/introspect'],
+    metadata: ['introspection_endpoint', 'introspection_endpoint_auth_methods_supported'],
+  },
+  pushed_authorization_requests: {
+    routes: ['POST /oauth/par'],
+    metadata: ['pushed_authorization_request_endpoint'],
+  },
+  request_objects: { metadata: ['request_object_signing_alg_values_supported'] },
+  dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
+};
+
+interface Seen {
+  readonly routes: readonly string[];
+  readonly grants: readonly string[];
+  readonly metadata: readonly string[];
+  readonly resource: readonly string[];
+}
+
+async function look(app: TestApp): Promise<Seen> {
+  const { body } = await app.get('/.well-known/oauth-authorization-server');
+  const resource = await app.get('/.well-known/oauth-protected-resource');
+  return {
+    routes: routesOf(app.resolve(RouteTable)),
+    grants: body.grant_types_supported as string[],
+    metadata: Object.keys(body as object),
+    resource: Object.keys(resource.body as object),
+  };
+}
+
+const KINDS = ['routes', 'grants', 'metadata', 'resource'] as const;
+
+const left = (traces: Traces, seen: Seen) =>
+  KINDS.flatMap((kind) => (traces[kind] ?? []).filter((trace) => seen[kind].includes(trace)));
+
+const all = (traces: Traces) => KINDS.flatMap((kind) => traces[kind] ?? []);
+
+describe('a feature of the authorization server', () => {
+  let app: TestApp;
+
+  afterEach(() => app?.close());
+
+  it('has its row in this table, and leaves a trace', () => {
+    expect(Object.keys(TRACES).sort()).toEqual(Object.keys(OAUTH_FEATURES).sort());
+    for (const [name, traces] of Object.entries(TRACES)) expect([name, all(traces).length > 0]).toEqual([name, true]);
+  });
+
+  it('is there where it is on', async () => {
+    const everything = Object.keys(OAUTH_FEATURES).map((name) => `+${name}`);
+    app = await createTestApp({ env: { OAUTH_FEATURES: everything.join() } });
+    const seen = await look(app);
+    for (const [name, traces] of Object.entries(TRACES)) {
+      expect([name, left(traces, seen)]).toEqual([name, all(traces)]);
+    }
+  });
+
+  it.each(Object.keys(TRACES) as OAuthFeatureName[])(
+    '%s is gone where it is off, and its grant refused',
+    async (name) => {
+      app = await createTestApp({ env: { OAUTH_FEATURES: `-${name}` } });
+      expect(left(TRACES[name], await look(app))).toEqual([]);
+      for (const route of TRACES[name].routes ?? []) {
+        const [method = '', path = ''] = route.split(' ');
+        expect([route, (await app.request(method, path)).status]).toEqual([route, 404]);
+      }
+      const { id } = await aPublicClient(app);
+      for (const grant of TRACES[name].grants ?? []) {
+        const form = new URLSearchParams({ grant_type: grant, client_id: id }).toString();
+        const answer = await app.post('/oauth/token', form, { 'content-type': 'application/x-www-form-urlencoded' });
+        expect([grant, answer.body.error]).toEqual([grant, 'unsupported_grant_type']);
+      }
+    },
+  );
+});
