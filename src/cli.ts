@@ -1,3 +1,4 @@
+import { apiControllers } from './api-controllers';
 import { runCommandLine } from './cli/command-line';
 
-void runCommandLine(process.argv).then((exitCode) => process.exit(exitCode));
+void runCommandLine(process.argv, apiControllers).then((exitCode) => process.exit(exitCode));

@@ -21,6 +21,7 @@ export type AuditEventType =
   | 'client.registered'
   | 'client.changed'
   | 'client.secret-rotated'
+  | 'client.secret-removed'
   | 'client.disabled'
   | 'client.enabled'
   | 'client.removed'

@@ -1,7 +1,13 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit, Optional, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { DESCRIBED_SCOPES, type ScopeDescription } from './describe-scopes.decorator';
 import { REQUIRED_SCOPES } from './require-scopes.decorator';
+
+/**
+ * Injection token of the controllers of the API where they do not run in this process; its scopes are known there too. Without a provider, the
+ * controllers that run are looked at.
+ */
+export const API_CONTROLLERS = Symbol('ApiControllers');
 
 /** A scope that this server's API knows. */
 export interface Scope extends ScopeDescription {
@@ -16,10 +22,12 @@ export class ScopeRegistry implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
+    @Optional() @Inject(API_CONTROLLERS) private readonly elsewhere: readonly Type[] | undefined,
   ) {}
 
   onModuleInit(): void {
-    for (const { metatype } of this.discovery.getControllers()) {
+    const controllers = this.elsewhere ?? this.discovery.getControllers().map(({ metatype }) => metatype);
+    for (const metatype of controllers) {
       if (typeof metatype !== 'function') continue;
       const described = (Reflect.getMetadata(DESCRIBED_SCOPES, metatype) ?? {}) as Record<
         string,
@@ -28,7 +36,7 @@ export class ScopeRegistry implements OnModuleInit {
       for (const [name, text] of Object.entries(described)) {
         this.describe(name, typeof text === 'string' ? { description: text } : text);
       }
-      for (const name of this.demandedBy(metatype as { prototype: object })) {
+      for (const name of this.demandedBy(metatype as object & { readonly prototype: object })) {
         if (!this.scopes.has(name)) this.scopes.set(name, { name, description: name });
       }
     }

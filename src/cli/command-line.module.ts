@@ -1,11 +1,18 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AdminCommand } from './admin.command';
 import { AdminCreateCommand } from './admin-create.command';
+import { ClientCommand } from './client.command';
+import { ClientCreateCommand } from './client-create.command';
+import { ClientDeleteCommand } from './client-delete.command';
+import { ClientListCommand } from './client-list.command';
+import { ClientDisableCommand, ClientEnableCommand } from './client-mark.command';
+import { ClientRotateSecretCommand } from './client-rotate-secret.command';
+import { ClientShowCommand } from './client-show.command';
 import { GatehouseCommand } from './gatehouse.command';
 import { KeysCommand } from './keys.command';
 import { KeysListCommand } from './keys-list.command';
 import { KeysRotateCommand } from './keys-rotate.command';
-import { Operations } from './operations';
+import { API_OF, type ApiOf, Operations } from './operations';
 import { PasswordSource } from './password-source';
 import { UserCommand } from './user.command';
 import { UserCreateCommand } from './user-create.command';
@@ -29,9 +36,22 @@ import { UserRolesCommand } from './user-roles.command';
     UserRolesCommand,
     AdminCommand,
     AdminCreateCommand,
+    ClientCommand,
+    ClientCreateCommand,
+    ClientListCommand,
+    ClientShowCommand,
+    ClientRotateSecretCommand,
+    ClientDisableCommand,
+    ClientEnableCommand,
+    ClientDeleteCommand,
     KeysCommand,
     KeysListCommand,
     KeysRotateCommand,
   ],
 })
-export class CommandLineModule {}
+export class CommandLineModule {
+  /** @param apiOf what the servers have that the commands work beside */
+  static forRoot(apiOf: ApiOf): DynamicModule {
+    return { module: CommandLineModule, providers: [{ provide: API_OF, useValue: apiOf }] };
+  }
+}

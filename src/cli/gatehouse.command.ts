@@ -1,5 +1,6 @@
 import { RootCommand } from 'nest-commander';
 import { AdminCommand } from './admin.command';
+import { ClientCommand } from './client.command';
 import { CommandGroup } from './command-group';
 import { KeysCommand } from './keys.command';
 import { UserCommand } from './user.command';
@@ -9,6 +10,6 @@ import { UserCommand } from './user.command';
   name: 'npm run cli --',
   description: 'Works on the database of the settings; running servers follow within a second.',
   allowUnknownOptions: true,
-  subCommands: [UserCommand, AdminCommand, KeysCommand],
+  subCommands: [UserCommand, AdminCommand, ClientCommand, KeysCommand],
 })
 export class GatehouseCommand extends CommandGroup {}

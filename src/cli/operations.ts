@@ -1,24 +1,21 @@
-import { type DynamicModule, Injectable, Module } from '@nestjs/common';
+import { Inject, Injectable, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AuditModule } from '../audit/audit.module';
 import type { EventOrigin } from '../audit/audit-event';
 import { Accounts } from '../auth/accounts';
-import { AuthModule } from '../auth/auth.module';
-import { Clock, SystemClock } from '../config/clock';
-import { ConfigModule } from '../config/config.module';
+import type { Client } from '../clients/client';
+import { ClientStore } from '../clients/client-store';
 import { settingsFromEnvironment } from '../config/environment';
 import type { Settings } from '../config/settings';
-import { DatabaseModule } from '../database/database.module';
-import { EncryptionModule } from '../encryption/encryption.module';
 import { KeyRotation } from '../keys/key-rotation';
-import { createLog } from '../logging/log';
-import { LoggingModule } from '../logging/logging.module';
-import { OutboundModule } from '../outbound/outbound.module';
-import { RateLimitModule } from '../rate-limit/rate-limit.module';
-import { ReplayModule } from '../replay/replay.module';
+import { ClientRegistrations } from '../oauth/client-registration/client-registrations';
+import { MetadataDocuments } from '../oauth/metadata/metadata-documents';
+import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { User } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
+import { clientFailure } from './client-failures';
 import { CommandFailed } from './failure';
+import { HeadlessModule } from './headless.module';
+import { ServerDirectory } from './server-directory';
 
 /** Who the audit log says did it. */
 export const COMMAND_LINE: EventOrigin = { address: null, requestId: null, by: 'cli' };
@@ -28,48 +25,43 @@ export interface Services {
   readonly accounts: Accounts;
   readonly users: UserStore;
   readonly keys: KeyRotation;
+  readonly clients: ClientStore;
+  readonly registrations: ClientRegistrations;
+  readonly scopes: ScopeCatalog;
+  readonly server: ServerDirectory;
 }
 
-/** The server without its surfaces: nothing here answers requests, and no feature runs beside the one in the servers. */
-@Module({})
-class HeadlessModule {
-  static forRoot(settings: Settings): DynamicModule {
-    const isVerbose = settings.logLevel === 'debug' || settings.logLevel === 'trace';
-    const log = createLog(isVerbose ? settings.logLevel : 'silent', (line) => process.stderr.write(line));
-    return {
-      module: HeadlessModule,
-      global: true,
-      imports: [
-        ConfigModule.forRoot(settings),
-        LoggingModule.forRoot(log),
-        DatabaseModule.forRoot(),
-        EncryptionModule,
-        OutboundModule.forRoot(),
-        AuditModule,
-        RateLimitModule,
-        ReplayModule,
-        AuthModule,
-      ],
-      providers: [{ provide: Clock, useClass: SystemClock }],
-      exports: [Clock],
-    };
-  }
-}
+/** The controllers that the servers of these settings have. */
+export type ApiOf = (settings: Settings) => readonly Type[];
+
+/** Injection token of the {@link ApiOf} the servers: whoever puts the house together knows it. */
+export const API_OF = Symbol('ApiOf');
 
 /** Opens the database of the settings for one piece of work. */
 @Injectable()
 export class Operations {
+  constructor(@Inject(API_OF) private readonly apiOf: ApiOf) {}
+
   /**
    * Does a piece of work on the same database as the servers, and closes it again.
    * @throws {StartupError} when the settings or the database cannot be used
    */
   async run<Result>(work: (services: Services) => Promise<Result>): Promise<Result> {
-    const module = HeadlessModule.forRoot(settingsFromEnvironment());
+    const settings = settingsFromEnvironment();
+    const module = HeadlessModule.forRoot(settings, this.apiOf(settings));
     const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     const get = <Service>(type: abstract new (...parameters: never[]) => Service) =>
       application.get<Service>(type, { strict: false });
     try {
-      return await work({ accounts: get(Accounts), users: get(UserStore), keys: get(KeyRotation) });
+      return await work({
+        accounts: get(Accounts),
+        users: get(UserStore),
+        keys: get(KeyRotation),
+        clients: get(ClientStore),
+        registrations: get(ClientRegistrations),
+        scopes: get(ScopeCatalog),
+        server: new ServerDirectory(get(MetadataDocuments)),
+      });
     } finally {
       await application.close();
     }
@@ -87,6 +79,18 @@ export class Operations {
         throw new CommandFailed(`Nobody has the user name or e-mail address ${JSON.stringify(login)}.`);
       }
       return work(found.user, services);
+    });
+  }
+
+  /**
+   * Does a piece of work on a client.
+   * @throws {CommandFailed} when there is none of that id
+   */
+  onClient<Result>(id: string, work: (client: Client, services: Services) => Promise<Result>): Promise<Result> {
+    return this.run(async (services) => {
+      const client = await services.clients.read(id);
+      if (client === null) throw clientFailure(id, { outcome: 'unknown' });
+      return work(client, services);
     });
   }
 }

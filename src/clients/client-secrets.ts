@@ -58,6 +58,12 @@ export class ClientSecrets {
     );
   }
 
+  /** Takes one secret away. @returns false where the client has none of that name */
+  async remove(transaction: Transaction, clientId: string, id: string): Promise<boolean> {
+    const sql = 'DELETE FROM client_secrets WHERE client_id = ? AND id = ?';
+    return (await transaction.change(sql, [clientId, id])) === 1;
+  }
+
   /** Whether a text is one of the client's secrets; its duration tells nothing of them (TOK-12). */
   matches(client: Client, secret: string): boolean {
     const digest = Buffer.from(sha256(secret));

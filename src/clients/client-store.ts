@@ -118,20 +118,32 @@ export class ClientStore {
     return changed === 1;
   }
 
-  /** Keeps a client out, or lets it in again. @returns false where it was so already, or there is none of that id */
-  async disable(transaction: Transaction, id: string, set: boolean): Promise<boolean> {
+  /**
+   * Keeps a client out, or lets it in again.
+   * @param revision the one that this was decided upon; without one, any
+   * @returns false where it was so already, there is none of that id, or somebody has changed it meanwhile
+   */
+  async disable(transaction: Transaction, id: string, set: boolean, revision?: number): Promise<boolean> {
     const now = this.clock.now();
     const changed = await transaction.change(
-      `UPDATE clients SET disabled_at = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND disabled_at IS ${set ? 'NULL' : 'NOT NULL'}`,
-      [set ? now : null, now, id],
+      `UPDATE clients SET disabled_at = ?, revision = revision + 1, updated_at = ?
+       WHERE id = ? AND disabled_at IS ${set ? 'NULL' : 'NOT NULL'} AND (revision = ? OR ? = 1)`,
+      [set ? now : null, now, id, revision ?? 0, revision === undefined ? 1 : 0],
     );
     if (changed === 1) await this.touch(transaction, id);
     return changed === 1;
   }
 
-  /** Deletes a client, and with it what it was ever given. @returns false where there is none, or it is the server's own */
-  async remove(transaction: Transaction, id: string): Promise<boolean> {
-    const removed = await transaction.change('DELETE FROM clients WHERE id = ? AND first_party = 0', [id]);
+  /**
+   * Deletes a client, and with it what it was ever given.
+   * @param revision the one that this was decided upon; without one, any
+   * @returns false where there is none, it is the server's own, or somebody has changed it meanwhile
+   */
+  async remove(transaction: Transaction, id: string, revision?: number): Promise<boolean> {
+    const removed = await transaction.change(
+      'DELETE FROM clients WHERE id = ? AND first_party = 0 AND (revision = ? OR ? = 1)',
+      [id, revision ?? 0, revision === undefined ? 1 : 0],
+    );
     if (removed === 1) await this.touch(transaction, id);
     return removed === 1;
   }

@@ -20,8 +20,29 @@ export interface MetadataField<Value> {
   read(value: unknown): Value;
 }
 
+/** A step into a value: the index of an item, or the name of a member. */
+export type Step = string | number;
+
 /** A value that cannot be registered; the message continues the name of the field ("must be …") and does not repeat the value. */
-export class MetadataFault extends Error {}
+export class MetadataFault extends Error {
+  /** @param path where in the value the fault is */
+  constructor(
+    message: string,
+    readonly path: readonly Step[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** Reads a part of a value; a fault in it says where it is. @throws {MetadataFault} */
+export function readPart<Part>(step: Step, value: unknown, read: (value: unknown) => Part): Part {
+  try {
+    return read(value);
+  } catch (error) {
+    if (!(error instanceof MetadataFault)) throw error;
+    throw new MetadataFault(error.message, [step, ...error.path]);
+  }
+}
 
 type Description = Pick<MetadataField<unknown>, 'meaning' | 'specification'> & { readonly author?: MetadataAuthor };
 
@@ -97,7 +118,7 @@ export function listOf<Item>(most: number, read: (value: unknown) => Item): (val
   return (value) => {
     if (!Array.isArray(value)) throw new MetadataFault('must be a list');
     if (value.length > most) throw new MetadataFault(`must have at most ${most} items`);
-    const items = Array.from(value as unknown[], read);
+    const items = Array.from(value as unknown[], (item, index) => readPart(index, item, read));
     if (new Set(items).size !== items.length) throw new MetadataFault('must not name the same thing twice');
     return items;
   };

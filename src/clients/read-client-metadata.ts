@@ -1,10 +1,12 @@
 import { CLIENT_METADATA, type ClientMetadata, type ClientMetadataName } from './client-metadata';
 import { ruleFaults } from './client-rules';
-import { type MetadataAuthor, MetadataFault, type MetadataField } from './metadata-field';
+import { type MetadataAuthor, MetadataFault, type MetadataField, type Step } from './metadata-field';
 
 /** What has to be changed in one field. */
 export interface MetadataProblem {
   readonly field: string;
+  /** Where in the field, if not in all of it. */
+  readonly path?: readonly Step[];
   /** A sentence. */
   readonly reason: string;
 }
@@ -33,7 +35,7 @@ export function readClientMetadata(input: Readonly<Record<string, unknown>>, aut
       if (value !== undefined) metadata[name] = value;
     } catch (error) {
       if (!(error instanceof MetadataFault)) throw error;
-      problems.push({ field: name, reason: `${name} ${sentence(error.message)}` });
+      problems.push({ field: name, path: error.path, reason: `${name} ${sentence(error.message)}` });
     }
   }
   if (problems.length > 0) return { ok: false, problems };

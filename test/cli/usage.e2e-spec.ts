@@ -20,7 +20,7 @@ describe('the command line', () => {
     runCommandHere(words.split(' ').filter(Boolean), env);
 
   it.each([
-    ['', 'user', 'admin', 'keys'],
+    ['', 'user', 'admin', 'client', 'keys'],
     ['--help', 'user', 'admin', 'keys'],
     ['help', 'user', 'admin', 'keys'],
     ['user --help', 'create', 'password', 'disable', 'enable', 'lock', 'unlock', 'roles'],
@@ -28,6 +28,9 @@ describe('the command line', () => {
     ['user create --help', '--username', '--email', '--display-name', '--role', '--password-stdin', '--json'],
     ['user roles --help', '--role', '--none'],
     ['admin create --help', '--username', '--generate-password'],
+    ['client --help', 'create', 'list', 'show', 'rotate-secret', 'disable', 'enable', 'delete'],
+    ['client create --help', '--name', '--type', '--auth-method', '--redirect-uri', '--scope', '--grant', '--id'],
+    ['client rotate-secret --help', '--overlap'],
     ['keys rotate --help', '--now', '--revoke'],
   ])('explains itself: "%s"', async (words, ...named) => {
     const { code, stdout, stderr } = await run(words);
@@ -46,6 +49,20 @@ describe('the command line', () => {
     ['user create --username bob', 'error: --username and --email are needed\n'],
     ['user disable', "error: missing required argument 'username-or-email'\n"],
     ['user disable bob carol', "error: too many arguments for 'disable'. Expected 1 argument but got 2.\n"],
+    ['client create', 'error: --name is needed\n'],
+    ['client create --name x --type secret', '--type is public or confidential.\n'],
+    [
+      'client create --name x --type public',
+      'Give a public client a --redirect-uri, where people are sent back to; or say with --grant how else it gets its tokens.\n',
+    ],
+    [
+      'client create --name x --type public --auth-method client_secret_post',
+      'The --auth-method of a public client is none: leave one of the two options out.\n',
+    ],
+    [
+      'client rotate-secret x --overlap soon',
+      'error: --overlap must be whole seconds, or a duration such as 15m, 2h or 30d, from 0s to 365d\n',
+    ],
     ['user roles bob --role a --none', 'Choose one of --role and --none.\n'],
     [
       'user password bob --password-stdin --generate-password',

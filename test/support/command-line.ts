@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TEST_ISSUER } from './create-test-app';
+import { apiControllers } from '../../src/api-controllers';
 import { runCommandLine } from '../../src/cli/command-line';
 import { ensureBuilt, TEST_KEY } from './server-process';
 import type { TestDatabase } from './test-database';
@@ -58,7 +59,7 @@ export async function runCommandHere(
   const own = process.env;
   process.env = { PATH: own['PATH'], ...env };
   try {
-    return { code: await runCommandLine([process.execPath, CLI, ...words]), ...output };
+    return { code: await runCommandLine([process.execPath, CLI, ...words], apiControllers), ...output };
   } finally {
     process.env = own;
     for (const stream of taken) stream.mockRestore();
@@ -72,9 +73,9 @@ export interface CommandLine {
   withInput(words: string, input: string): Promise<CommandOutcome>;
 }
 
-/** A command line that has the settings of the servers that the tests start on this database. */
-export function commandLineOn({ url }: TestDatabase): CommandLine {
-  const env = { NODE_ENV: 'test', ISSUER: TEST_ISSUER, KEY_ENCRYPTION_KEY: TEST_KEY, DATABASE_URL: url };
+/** A command line that has the settings of the servers that the tests start on this database. @param settings further ones, by their names */
+export function commandLineOn({ url }: TestDatabase, settings: Readonly<Record<string, string>> = {}): CommandLine {
+  const env = { NODE_ENV: 'test', ISSUER: TEST_ISSUER, KEY_ENCRYPTION_KEY: TEST_KEY, DATABASE_URL: url, ...settings };
   return Object.assign((words: string) => runCommandHere(words.split(' '), env), {
     withInput: (words: string, input: string) => runCommand(words.split(' '), { env, input }),
   });

@@ -1,7 +1,8 @@
 import { type HTMLElement, parse } from 'node-html-parser';
+import type { Clock } from '../../src/config/clock';
 import { CookieBrowser } from './cookie-browser';
-import { TEST_ISSUER, type TestApp } from './create-test-app';
-import type { Answer } from './test-client';
+import { TEST_ISSUER } from './create-test-app';
+import type { Answer, TestClient } from './test-client';
 
 /** How many redirects a browser follows. */
 const MOST_REDIRECTS = 20;
@@ -18,10 +19,10 @@ export class PageBrowser {
   private document: HTMLElement = parse('');
 
   constructor(
-    app: Pick<TestApp, 'request' | 'clock'>,
+    app: TestClient & { readonly clock: Clock },
     private readonly issuer: string = TEST_ISSUER,
   ) {
-    this.cookies = new CookieBrowser(app as TestApp, app.clock);
+    this.cookies = new CookieBrowser(app, app.clock);
   }
 
   /** Opens an address, as if it was typed or came by a link of another site. */
