@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { Clock, SystemClock } from './config/clock';
@@ -58,6 +59,7 @@ export class AppModule {
         ReplayModule,
         OAuthModule.forRoot(settings.oauthFeatures),
         PagesModule.forRoot(settings.oauthFeatures),
+        AdminModule,
         NotesModule,
         ProtectedModule,
         HealthModule,

@@ -1,12 +1,8 @@
 import { SubCommand } from 'nest-commander';
 import { type Client, nameOf } from '../clients/client';
-import type { ClientStore } from '../clients/client-store';
 import { representationOfClient } from '../oauth/client-registration/client-representation';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
-
-/** How many are read at once. */
-const PAGE = 200;
 
 /** Lists the clients. */
 @SubCommand({ name: 'list', description: 'list all applications, the newest first' })
@@ -16,19 +12,12 @@ export class ClientListCommand extends OperatorCommand {
   }
 
   async run(_words: string[], options: OutputOptions): Promise<void> {
-    const clients = await this.operations.run((services) => all(services.clients));
+    const clients: Client[] = [];
+    await this.operations.run(async (services) => {
+      for await (const client of services.clients.all()) clients.push(client);
+    });
     this.print(options, clients.map(dataOf), linesOf(clients).join('\n'));
   }
-}
-
-async function all(store: ClientStore): Promise<Client[]> {
-  const found: Client[] = [];
-  for (let last: Client | undefined, more = true; more; last = found.at(-1)) {
-    const page = await store.list(PAGE, last === undefined ? null : { at: last.createdAt, id: last.id });
-    found.push(...page.slice(0, PAGE));
-    more = page.length > PAGE;
-  }
-  return found;
 }
 
 function dataOf(client: Client): Record<string, unknown> {

@@ -58,10 +58,9 @@ export class ClientSecrets {
     );
   }
 
-  /** Takes one secret away. @returns false where the client has none of that name */
-  async remove(transaction: Transaction, clientId: string, id: string): Promise<boolean> {
-    const sql = 'DELETE FROM client_secrets WHERE client_id = ? AND id = ?';
-    return (await transaction.change(sql, [clientId, id])) === 1;
+  /** Takes one secret away. */
+  async remove(transaction: Transaction, clientId: string, id: string): Promise<void> {
+    await transaction.change('DELETE FROM client_secrets WHERE client_id = ? AND id = ?', [clientId, id]);
   }
 
   /** Whether a text is one of the client's secrets; its duration tells nothing of them (TOK-12). */

@@ -12,6 +12,9 @@ import type { ClientOrigin, ClientRow } from './client.entity';
 
 const TOPIC = 'client';
 
+/** How many clients are read at once where all are wanted. */
+const PIECE = 500;
+
 /** Where a list goes on: after the client of this instant and id, in descending order. */
 export interface ClientPosition {
   readonly at: number;
@@ -67,6 +70,18 @@ export class ClientStore {
       [...(after === null ? [] : [after.at, after.id]), limit + 1],
     );
     return rows.map((row) => clientOf(row, []));
+  }
+
+  /** All clients, newest first, read a piece at a time; without their secrets. */
+  async *all(): AsyncGenerator<Client> {
+    for (let last: ClientPosition | null = null, more = true; more;) {
+      const page: Client[] = await this.list(PIECE, last);
+      for (const client of page.slice(0, PIECE)) {
+        last = { at: client.createdAt, id: client.id };
+        yield client;
+      }
+      more = page.length > PIECE;
+    }
   }
 
   /** Adds a client. @returns its id, or null where there is one of that id already */

@@ -25,6 +25,10 @@ export interface OperationDescription {
   readonly answerType?: string;
   /** The body, where no parameter of the handler has `@Body()`. */
   readonly body?: Type;
+  /** A body, where one put together from the examples of its fields makes no sense. */
+  readonly bodyExample?: unknown;
+  /** An answer, in the same way. */
+  readonly answerExample?: unknown;
   /** What the handler itself may answer beside what follows from its guard, parameters and body. */
   readonly problems?: readonly ProblemCode[];
 }

@@ -12,8 +12,8 @@ import { RequestEntry, type RouteNotes } from './request-entry';
 import { requestIdOf } from './request-id';
 import type { RouteTable } from './route-table';
 
-/** The longest part of a path that a route takes as a parameter; ids are much shorter. */
-const MAX_PARAM_LENGTH = 256;
+/** The longest part of a path that a route takes as a parameter: an identifier that is a URL (2,048 characters), each character escaped. */
+const MAX_PARAM_LENGTH = 3 * 2_048;
 
 /** Makes Nest's adapter to Fastify with everything that stands before routes: limits, headers, CORS, body parsers, errors. */
 export function createFastifyAdapter(settings: Settings, routes: RouteTable, servers: HttpServers): FastifyAdapter {

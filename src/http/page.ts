@@ -25,7 +25,7 @@ export class PageQuery {
   @ApiProperty({ description: 'The `nextCursor` of the page before' })
   @IsOptional()
   @IsString()
-  @MaxLength(256)
+  @MaxLength(4_096)
   cursor?: string;
 }
 
@@ -47,16 +47,51 @@ export interface PageRequest {
   readonly after: Position | null;
 }
 
-/** @throws {Problem} validation_failed when the cursor is not one that this server gave */
-export function readPage(query: PageQuery): PageRequest {
-  const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
+/** Ids that this server makes up. */
+const OWN_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * @param ids how the ids of the list look, where they are not made up here
+ * @throws {Problem} validation_failed when the cursor is not one that this server gave
+ */
+export function readPage(query: PageQuery, ids: RegExp = OWN_ID): PageRequest {
+  const limit = limitOf(query);
   if (query.cursor === undefined) return { limit, after: null };
-  const match = /^(\d{1,16}) ([A-Za-z0-9_-]{1,64})$/.exec(Buffer.from(query.cursor, 'base64url').toString('latin1'));
-  if (match === null) {
-    const detail = 'Leave the cursor out for the first page, and send the nextCursor of a page for the one after it.';
-    throw new Problem('validation_failed', { errors: [{ pointer: '#/cursor', detail }] });
-  }
-  return { limit, after: { at: Number(match[1]), id: match[2]! } };
+  const [, at, id = ''] = /^(\d{1,16}) (\S+)$/.exec(Buffer.from(query.cursor, 'base64url').toString('latin1')) ?? [];
+  if (at === undefined || !ids.test(id)) throw foreignCursor();
+  return { limit, after: { at: Number(at), id } };
+}
+
+/**
+ * A page of a list that is in memory whole.
+ * @param keyOf what the list is in the order of; no two items have the same
+ * @throws {Problem} validation_failed when the cursor is not one that this server gave
+ */
+export function pageInMemory<Row, Item>(
+  rows: readonly Row[],
+  query: PageQuery,
+  keyOf: (row: Row) => string,
+  view: (row: Row) => Item,
+): Page<Item> {
+  const limit = limitOf(query);
+  const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
+  if (query.cursor !== undefined && Buffer.from(after).toString('base64url') !== query.cursor) throw foreignCursor();
+  const sorted = rows
+    .filter((row) => query.cursor === undefined || keyOf(row) > after)
+    .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const shown = sorted.slice(0, limit);
+  const last = shown.at(-1);
+  const more = sorted.length > limit && last !== undefined;
+  return { items: shown.map(view), nextCursor: more ? Buffer.from(keyOf(last)).toString('base64url') : null };
+}
+
+function limitOf({ limit }: PageQuery): number {
+  return limit === undefined ? DEFAULT_LIMIT : Number(limit);
+}
+
+function foreignCursor(): Problem {
+  const detail = 'Leave the cursor out for the first page, and send the nextCursor of a page for the one after it.';
+  return new Problem('validation_failed', { errors: [{ pointer: '#/cursor', detail }] });
 }
 
 /** Makes a page of rows read with one more than the limit, which tells whether there is a next page. */

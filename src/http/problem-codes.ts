@@ -192,6 +192,12 @@ const CODES = {
     'The resource has changed since the version that `If-Match` names.',
     'Read it again, and repeat the change on the new version.',
   ),
+  precondition_required: describe(
+    428,
+    'A precondition is needed',
+    'Somebody else may have changed the resource meanwhile, and the request does not say which version it means.',
+    'Read the resource, and send its `ETag` in `If-Match`.',
+  ),
   unprocessable: describe(
     422,
     'The request makes no sense',
@@ -247,6 +253,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   414: 'uri_too_long',
   415: 'unsupported_media_type',
   422: 'unprocessable',
+  428: 'precondition_required',
   429: 'rate_limited',
   431: 'headers_too_large',
   501: 'not_implemented',

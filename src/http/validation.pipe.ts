@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
+import { pointerBehind, pointerTo } from './pointer';
 import { type FieldError, Problem } from './problem';
 
 /** How many faults of one request are told; a body of 64 kB could hold thousands. */
@@ -37,7 +38,7 @@ export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, { metatype, type, data }: ArgumentMetadata): Promise<unknown> {
     if (type === 'custom') return value;
     if (!PLAIN_TYPES.has(metatype)) return validateBody(metatype as Type<object>, value);
-    assertStorable(value, data === undefined ? '#' : pointerTo('#', data), 0);
+    assertStorable(value, data === undefined ? '#' : pointerTo(data), 0);
     return value;
   }
 }
@@ -69,7 +70,7 @@ function invalid(errors: readonly FieldError[]): Problem {
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
-  const pointer = pointerTo(parent, error.property);
+  const pointer = pointerBehind(parent, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     pointer,
     detail: rule === 'whitelistValidation' ? 'This field is not known here.' : sentence(message),
@@ -80,16 +81,6 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
 function sentence(message: string): string {
   const start = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
-}
-
-/** RFC 6901 §3 and §6: `~` and `/` are escaped, then everything that a URI fragment cannot hold. */
-function pointerTo(parent: string, key: string): string {
-  const token = key
-    .slice(0, 64)
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replaceAll('~', '~0')
-    .replaceAll('/', '~1');
-  return `${parent}/${encodeURIComponent(token)}`;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -113,7 +104,7 @@ function assertStorable(value: unknown, pointer: string, depth: number, budget =
   if (depth > MOST_DEPTH) throw invalid([{ pointer, detail: `Nest at most ${MOST_DEPTH} levels.` }]);
   for (const [key, part] of Object.entries(value)) {
     if (budget.left-- <= 0) throw invalid([{ pointer: '#', detail: `Send at most ${MOST_VALUES} values at once.` }]);
-    const place = pointerTo(pointer, key);
+    const place = pointerBehind(pointer, key);
     if (PROTOTYPE_NAMES.has(key)) throw invalid([{ pointer: place, detail: 'This field is not known here.' }]);
     assertStorable(part, place, depth + 1, budget);
   }

@@ -51,7 +51,7 @@ export function completeOperation(
   const parameters = (operation.parameters ?? []) as ParameterObject[];
   parameters.forEach(refuseNull);
   completeAnswer(operation, description, context);
-  addExamples(operation, context);
+  addExamples(operation, description, context);
   const shape = {
     hasBody: operation.requestBody !== undefined,
     hasParameters: parameters.length > 0,
@@ -125,13 +125,19 @@ function pageOf(items: ReferenceObject): SchemaObject {
   };
 }
 
-function addExamples(operation: OperationObject, { schemas }: DocumentContext): void {
+function addExamples(
+  operation: OperationObject,
+  { bodyExample, answerExample }: Partial<OperationDescription>,
+  { schemas }: DocumentContext,
+): void {
   const body = operation.requestBody as RequestBodyObject | undefined;
-  const contents = [body?.content, ...successes(operation).map(([, { content }]) => content)];
-  for (const media of contents.flatMap((content) => Object.values(content ?? {}))) {
-    if (media.example !== undefined || media.examples !== undefined || media.schema === undefined) continue;
-    const example = exampleOf(media.schema, schemas);
-    if (example !== undefined) media.example = example;
+  const answers = successes(operation).map(([, { content }]) => [content, answerExample] as const);
+  for (const [content, said] of [[body?.content, bodyExample] as const, ...answers]) {
+    for (const media of Object.values(content ?? {})) {
+      if (media.example !== undefined || media.examples !== undefined || media.schema === undefined) continue;
+      const example = said ?? exampleOf(media.schema, schemas);
+      if (example !== undefined) media.example = example;
+    }
   }
 }
 

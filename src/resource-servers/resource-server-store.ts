@@ -77,9 +77,17 @@ export class ResourceServerStore {
     return changed === 1;
   }
 
-  /** Deletes a resource server: no token is issued for it any more. @returns false where there is none */
-  async remove(transaction: Transaction, id: string): Promise<boolean> {
-    const removed = await transaction.change('DELETE FROM resource_servers WHERE id = ?', [id]);
+  /**
+   * Deletes a resource server: no token is issued for it any more.
+   * @param revision the one that this was decided upon; without one, any
+   * @returns false where there is none, or somebody has changed it meanwhile
+   */
+  async remove(transaction: Transaction, id: string, revision?: number): Promise<boolean> {
+    const removed = await transaction.change('DELETE FROM resource_servers WHERE id = ? AND (revision = ? OR ? = 1)', [
+      id,
+      revision ?? 0,
+      revision === undefined ? 1 : 0,
+    ]);
     if (removed === 1) await this.feed.publish(transaction, TOPIC, ALL);
     return removed === 1;
   }

@@ -90,7 +90,7 @@ describe('requests that want to cost more than they are worth', () => {
       ['an address of 20 kB', { target: `/${of(20_000)}` }],
       ['an address of 100 kB', { target: `/${of(100_000)}` }],
       ['a query of 100 kB', { target: `/protected?state=${of(100_000)}` }],
-      ['an id of 257 characters', { target: `/notes/${of(257)}`, headers: [bearer()] }],
+      ['an id of 6,145 characters', { target: `/notes/${of(6_145)}`, headers: [bearer()] }],
       ['an id of 10 kB', { target: `/notes/${of(10_000)}`, headers: [bearer()] }],
       [
         '500 cookies of 50 bytes',

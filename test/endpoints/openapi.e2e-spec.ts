@@ -24,6 +24,23 @@ const OF_THE_HOUSE = [
   'account_changePassword',
   'account_me',
   'account_register',
+  'adminClientSecrets_list',
+  'adminClientSecrets_read',
+  'adminClientSecrets_remove',
+  'adminClientSecrets_rotate',
+  'adminClientSwitch_disable',
+  'adminClientSwitch_enable',
+  'adminClients_change',
+  'adminClients_list',
+  'adminClients_read',
+  'adminClients_register',
+  'adminClients_remove',
+  'adminResourceServers_change',
+  'adminResourceServers_list',
+  'adminResourceServers_read',
+  'adminResourceServers_register',
+  'adminResourceServers_remove',
+  'adminScopes_list',
   'auth_login',
   'auth_logout',
   'auth_logoutAll',
@@ -120,22 +137,24 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  /** Holds an answer against what the document says of the operation. */
+  const check = (operationId: string, { status, headers, text, body }: Answer) => {
+    const { path, method, operation } = api.operation(operationId);
+    const response = operation.responses[status];
+    expect([operationId, status, Object.keys(operation.responses)]).toEqual([
+      operationId,
+      status,
+      expect.arrayContaining([String(status)]),
+    ]);
+    const type = headers.get('content-type')?.split(';')[0] ?? '';
+    if (text === '') return expect(response.content).toBeUndefined();
+    const codes = Object.keys(response.content[type].examples ?? {});
+    if (status >= 400) expect([operationId, codes]).toEqual([operationId, expect.arrayContaining([body.code])]);
+    const steps = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+    return expect([operationId, api.mismatches(steps, body)]).toEqual([operationId, []]);
+  };
+
   it('describes what is really answered', async () => {
-    const check = (operationId: string, { status, headers, text, body }: Answer) => {
-      const { path, method, operation } = api.operation(operationId);
-      const response = operation.responses[status];
-      expect([operationId, status, Object.keys(operation.responses)]).toEqual([
-        operationId,
-        status,
-        expect.arrayContaining([String(status)]),
-      ]);
-      const type = headers.get('content-type')?.split(';')[0] ?? '';
-      if (text === '') return expect(response.content).toBeUndefined();
-      const codes = Object.keys(response.content[type].examples ?? {});
-      if (status >= 400) expect([operationId, codes]).toEqual([operationId, expect.arrayContaining([body.code])]);
-      const steps = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
-      return expect([operationId, api.mismatches(steps, body)]).toEqual([operationId, []]);
-    };
     check('account_register', await app.register('alice'));
     check('account_register', await app.register('alice'));
     check('account_register', await app.post('/auth/register', { username: 'b' }));
@@ -172,6 +191,41 @@ describe('the OpenAPI document', () => {
     check('jwks_keySet', await app.get('/jwks.json'));
     check('health_live', await app.get('/health/live'));
     check('health_ready', await app.get('/health/ready'));
+  });
+
+  it('describes what is really answered to administrators', async () => {
+    const admin = await app.asUser({ roles: ['admin'] });
+    const registered = await admin.post('/admin/clients', { redirect_uris: ['https://a.example/cb'] });
+    check('adminClients_register', registered);
+    check('adminClients_register', await admin.post('/admin/clients', { redirect_uris: ['x'] }));
+    check('adminClients_register', await admin.post('/admin/clients', { ...registered.body, x: 1 }));
+    check('adminClients_list', await admin.get('/admin/clients'));
+    const client = `/admin/clients/${registered.body.client_id}`;
+    check('adminClients_read', await admin.get(client));
+    check('adminClients_read', await admin.get('/admin/clients/nobody'));
+    check('adminClients_change', await admin.patch(client, { client_name: 'A' }, { 'if-match': '"1"' }));
+    check('adminClients_change', await admin.patch(client, { client_name: 'B' }, { 'if-match': '"1"' }));
+    check('adminClients_change', await admin.patch(client, { client_name: 'C' }));
+    check('adminClients_change', await admin.patch('/admin/clients/first-party', {}, { 'if-match': '*' }));
+    check('adminClientSwitch_disable', await admin.post(`${client}/disable`, undefined, { 'if-match': '*' }));
+    check('adminClientSwitch_enable', await admin.post(`${client}/enable`, undefined, { 'if-match': '*' }));
+    const secret = await admin.post(`${client}/secrets`, { overlap: 60 });
+    check('adminClientSecrets_rotate', secret);
+    check('adminClientSecrets_list', await admin.get(`${client}/secrets`));
+    check('adminClientSecrets_read', await admin.get(`${client}/secrets/${secret.body.id}`));
+    check('adminClientSecrets_remove', await admin.delete(`${client}/secrets/${secret.body.id}`));
+    check('adminClients_remove', await admin.delete(client));
+    check('adminClients_remove', await admin.delete(client, { 'if-match': '*' }));
+    const resource = { resource: 'urn:photos', name: 'Photos', scopes: [{ name: 'p', description: 'See photos' }] };
+    check('adminResourceServers_register', await admin.post('/admin/resource-servers', resource));
+    check('adminResourceServers_register', await admin.post('/admin/resource-servers', resource));
+    check('adminResourceServers_list', await admin.get('/admin/resource-servers'));
+    const server = '/admin/resource-servers/urn:photos';
+    check('adminResourceServers_read', await admin.get(server));
+    check('adminResourceServers_change', await admin.patch(server, { access_token_lifetime: 9 }, { 'if-match': '*' }));
+    check('adminScopes_list', await admin.get('/admin/scopes'));
+    check('adminResourceServers_remove', await admin.delete(server, { 'if-match': '*' }));
+    check('adminScopes_list', await (await app.asUser()).get('/admin/scopes'));
   });
 
   it('lists the scopes with their descriptions, for people who authorize', () => {

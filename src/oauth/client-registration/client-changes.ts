@@ -33,6 +33,9 @@ export type ChangeOutcome = ChangedClient | ChangeRefusal;
 /** What became of the removal of a client. */
 export type RemovalOutcome = { readonly outcome: 'removed' } | ChangeRefusal;
 
+/** What became of the removal of a secret; `last` where the client would be left without one that stays good. */
+export type SecretRemoval = 'removed' | 'unknown' | 'last';
+
 type ClientEvent = Extract<AuditEventType, `client.${string}`>;
 
 const NO_SECRET: MetadataProblem = {
@@ -102,12 +105,19 @@ export class ClientChanges {
     return this.done(transaction, id, secret);
   }
 
-  /** Takes a secret away. @returns false where the client has none of that name */
-  async removeSecret(transaction: Transaction, id: string, secretId: string, by: EventOrigin): Promise<boolean> {
-    if (!(await this.secrets.remove(transaction, id, secretId))) return false;
+  /** Takes a secret away; what it was used for goes on only with one that stays. */
+  async removeSecret(transaction: Transaction, id: string, secretId: string, by: EventOrigin): Promise<SecretRemoval> {
+    // Of two who take away one each, one has to see that the other has done it.
+    await transaction.lock(`secrets of ${id}`);
+    const client = await this.clients.read(id, transaction);
+    if (client === null) return 'unknown';
+    const others = client.secrets.filter((secret) => secret.id !== secretId);
+    if (others.length === client.secrets.length) return 'unknown';
+    if (needsSecret(client.metadata) && !others.some(({ expires_at }) => expires_at === null)) return 'last';
+    await this.secrets.remove(transaction, id, secretId);
     await this.clients.touch(transaction, id);
     await this.note(transaction, 'client.secret-removed', id, by);
-    return true;
+    return 'removed';
   }
 
   /** Keeps a client out, and takes back what it has; or lets it in again. Where it was so already, nothing changes. */

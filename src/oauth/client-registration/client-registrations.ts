@@ -11,6 +11,7 @@ import {
   type ChangeOutcome,
   type ChangeRefusal,
   type RemovalOutcome,
+  type SecretRemoval,
 } from './client-changes';
 import { authorOf, RegistrationReader } from './registration-reader';
 
@@ -91,8 +92,8 @@ export class ClientRegistrations {
     return this.work((transaction) => this.changes.rotateSecret(transaction, id, overlap, by));
   }
 
-  /** Takes a secret away from a client. @returns false where it has none of that name */
-  removeSecret(id: string, secretId: string, by: EventOrigin): Promise<boolean> {
+  /** Takes a secret away from a client. */
+  removeSecret(id: string, secretId: string, by: EventOrigin): Promise<SecretRemoval> {
     return this.unitOfWork.run((transaction) => this.changes.removeSecret(transaction, id, secretId, by));
   }
 

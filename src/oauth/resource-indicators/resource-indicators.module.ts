@@ -1,9 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
+import { ClientsModule } from '../../clients/clients.module';
 import { ConsentsModule } from '../../consents/consents.module';
 import { ResourceServersModule } from '../../resource-servers/resource-servers.module';
 import { ConsentKeeper } from './consent-keeper';
 import { ProtocolScopes } from './protocol-scopes';
+import { ResourceServerChanges } from './resource-server-changes';
+import { ResourceServerReader } from './resource-server-reader';
+import { ResourceServerRegistrations } from './resource-server-registrations';
 import { ScopeCatalog } from './scope-catalog';
 
 /**
@@ -12,8 +16,22 @@ import { ScopeCatalog } from './scope-catalog';
  */
 @Global()
 @Module({
-  imports: [AuthModule, ConsentsModule, ResourceServersModule],
-  providers: [ConsentKeeper, ProtocolScopes, ScopeCatalog],
-  exports: [ConsentKeeper, ProtocolScopes, ScopeCatalog],
+  imports: [AuthModule, ClientsModule, ConsentsModule, ResourceServersModule],
+  providers: [
+    ConsentKeeper,
+    ProtocolScopes,
+    ResourceServerChanges,
+    ResourceServerReader,
+    ResourceServerRegistrations,
+    ScopeCatalog,
+  ],
+  exports: [
+    ConsentKeeper,
+    ProtocolScopes,
+    ResourceServerChanges,
+    ResourceServerReader,
+    ResourceServerRegistrations,
+    ScopeCatalog,
+  ],
 })
 export class ResourceIndicatorsModule {}
