@@ -19,6 +19,7 @@ export type AuditEventType =
   | 'rate-limit.exceeded'
   | 'client.authentication-failed'
   | 'client.registered'
+  | 'client.described'
   | 'client.changed'
   | 'client.secret-rotated'
   | 'client.secret-removed'

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
-import { type Client, nameOf } from '../clients/client';
+import { type Client, labelOf } from '../clients/client';
 import { ClientStore } from '../clients/client-store';
 import type { Consent } from '../consents/consent.entity';
 import { ConsentStore } from '../consents/consent-store';
@@ -89,7 +89,7 @@ function applicationOf(
   const scopes = consents.flatMap((consent) => (consent.scopes === '' ? [] : consent.scopes.split(' ')));
   return {
     clientId: client.id,
-    name: nameOf(client),
+    name: labelOf(client),
     homePage: client.metadata.client_uri ?? null,
     scopes: [...new Set(scopes)],
     since: Math.min(...consents.map(({ created_at }) => created_at), ...familiesSince),

@@ -29,7 +29,10 @@ const PUBLISHED_KEYS: DocumentKind<readonly ReadyKey[]> = {
   retryAfter: 30,
   host: { atOnce: 4, aMinute: 60 },
   capacity: { documents: 5_000, bytes: 16_777_216 },
-  read: ({ body }) => readyKeysOf(jsonOf(body)),
+  read: ({ body }) => {
+    const value = readyKeysOf(jsonOf(body));
+    return value === null ? { fault: 'it is no set of keys' } : { value };
+  },
 };
 
 /** The public keys of clients, registered (`jwks`) or published by the client (`jwks_uri`, RFC 7591 §2). */

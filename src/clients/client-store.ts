@@ -46,6 +46,8 @@ export class ClientStore {
     this.copies = new Copies(feed, TOPIC, (id) => this.read(id));
     sweeper.register({ table: 'clients', primaryKey: 'id' });
     sweeper.register({ table: 'client_secrets', primaryKey: 'id' });
+    // Whoever was kept out would come back as somebody new.
+    sweeper.spare('clients', 'disabled_at IS NOT NULL');
   }
 
   /** The client of that id, disabled or not; a promise only where the database has to be asked. */

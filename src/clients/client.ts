@@ -65,3 +65,20 @@ export function scopesOf({ metadata }: Client): readonly string[] {
 export function nameOf({ id, metadata }: Client): string {
   return metadata.client_name ?? id;
 }
+
+/** The host that vouches for a client which is known by a document, and for nothing else; null for all others, whom somebody has registered. */
+export function hostOf({ id, origin }: Client): string | null {
+  return origin === 'document' ? new URL(id).host : null;
+}
+
+/** Whether nobody here has admitted a client, so that its name is only what it says of itself (RFC 7591 §5). */
+export function isUnchecked({ origin }: Client): boolean {
+  return origin === 'dynamic' || origin === 'document';
+}
+
+/** A client's name where people cannot be told more: with its host where a document says the name, and with a doubt where nobody has checked it. */
+export function labelOf(client: Client): string {
+  const host = hostOf(client);
+  if (host !== null) return `${client.metadata.client_name ?? 'An application'} (${host})`;
+  return isUnchecked(client) ? `${nameOf(client)} (not checked)` : nameOf(client);
+}

@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { ClientKeys } from './client-keys';
 import { ClientSecrets } from './client-secrets';
 import { ClientStore } from './client-store';
+import { DescribedClients } from './described-clients';
+
+const PROVIDERS = [ClientKeys, ClientSecrets, ClientStore, DescribedClients];
 
 /** The applications that ask for tokens, and their credentials. */
-@Module({ providers: [ClientKeys, ClientSecrets, ClientStore], exports: [ClientKeys, ClientSecrets, ClientStore] })
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class ClientsModule {}

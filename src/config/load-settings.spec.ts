@@ -40,6 +40,7 @@ describe('settings of an empty environment', () => {
       keys: { encryptionKeys: [], rotationInterval: 90 * 86_400 },
       dpopNonce: 'optional',
       oauthFeatures: OAUTH_FEATURE_DEFAULTS,
+      clientDocuments: { hosts: [], deniedHosts: [] },
       outbound: { loopback: false },
       http: { corsOrigins: [], trustedProxies: [] },
       apiDocs: true,
@@ -147,6 +148,8 @@ describe('bad settings', () => {
     OAUTH_FEATURES: 'secret-25',
     DPOP_NONCE: 'secret-26',
     OUTBOUND_LOOPBACK: 'secret-26',
+    CLIENT_DOCUMENT_HOSTS: 'secret 27',
+    CLIENT_DOCUMENT_DENIED_HOSTS: '*.*.secret-28',
     SESSION_IDLE_LIFETIME: 'secret-23',
     SESSION_ABSOLUTE_LIFETIME: 'secret-24',
     ...Object.fromEntries(

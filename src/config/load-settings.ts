@@ -8,7 +8,7 @@ import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
-import { oauthSettings } from './sections/oauth';
+import { clientDocumentSettings, oauthSettings } from './sections/oauth';
 import { outboundSettings } from './sections/outbound';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
@@ -55,6 +55,7 @@ function readSettings(reader: SettingsReader): Settings {
     sessions: reader.readGroup(sessionSettings),
     keys: reader.readGroup(keySettings),
     ...reader.readGroup(oauthSettings),
+    clientDocuments: reader.readGroup(clientDocumentSettings),
     outbound: reader.readGroup(outboundSettings),
     http: reader.readGroup(httpSettings),
     ...reader.readGroup(documentationSettings),

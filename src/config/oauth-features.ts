@@ -9,6 +9,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   pushed_authorization_requests: true,
   request_objects: true,
   dpop: true,
+  client_id_metadata_documents: true,
 } as const;
 
 /** The name of a feature. */

@@ -5,7 +5,7 @@ import { documentationSettings } from './sections/documentation';
 import { httpSettings } from './sections/http';
 import { keySettings } from './sections/keys';
 import { loggingSettings } from './sections/logging';
-import { oauthSettings } from './sections/oauth';
+import { clientDocumentSettings, oauthSettings } from './sections/oauth';
 import { outboundSettings } from './sections/outbound';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
@@ -26,7 +26,7 @@ export const SECTIONS: readonly Section[] = [
   section('Tokens', tokenSettings, tokenTransportSettings),
   section('Sessions', sessionSettings),
   section('Keys', keySettings),
-  section('Authorization server', oauthSettings, outboundSettings),
+  section('Authorization server', oauthSettings, clientDocumentSettings, outboundSettings),
   section('HTTP', httpSettings),
   section('Documentation', documentationSettings),
   section('Accounts', accountSettings),

@@ -51,6 +51,13 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[];
 }
 
+/** Whose documents may describe clients: hosts, with `*.` before one for all names below it. */
+export interface ClientDocumentSettings {
+  /** Empty where all may. */
+  readonly hosts: readonly string[];
+  readonly deniedHosts: readonly string[];
+}
+
 /** What this server may fetch from others. */
 export interface OutboundSettings {
   /** Whether from its own machine, also without https. */
@@ -100,6 +107,7 @@ export interface Settings {
   readonly oauthFeatures: OAuthFeatureSwitches;
   /** Whether DPoP proofs need a nonce of this server (RFC 9449 §8). */
   readonly dpopNonce: 'optional' | 'required';
+  readonly clientDocuments: ClientDocumentSettings;
   readonly outbound: OutboundSettings;
   readonly http: HttpSettings;
   /** Whether the API documentation is served. */

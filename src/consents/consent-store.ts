@@ -42,6 +42,11 @@ export class ConsentStore {
     );
   }
 
+  /** Takes back what people have let a client do: they are asked anew. @returns how many entries there were */
+  withdrawAll(transaction: Transaction, clientId: string): Promise<number> {
+    return transaction.change('DELETE FROM consents WHERE client_id = ?', [clientId]);
+  }
+
   /** Takes back what a person has let a client do. @returns false where there was nothing */
   async withdraw(transaction: Transaction, userId: string, clientId: string): Promise<boolean> {
     const sql = 'DELETE FROM consents WHERE user_id = ? AND client_id = ?';

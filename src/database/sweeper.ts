@@ -20,6 +20,7 @@ export interface ExpiringTable {
 @Injectable()
 export class Sweeper {
   private readonly tables: ExpiringTable[] = [];
+  private readonly spared = new Map<string, string[]>();
   private sweeping = false;
 
   constructor(
@@ -31,6 +32,14 @@ export class Sweeper {
   /** Registers a table that has an indexed `expires_at` (epoch milliseconds). */
   register(table: ExpiringTable): void {
     this.tables.push(table);
+  }
+
+  /**
+   * Has rows of a table stay although they have expired, for as long as something depends on them.
+   * @param condition what holds of such a row, in portable SQL; constant text
+   */
+  spare(table: string, condition: string): void {
+    this.spared.set(table, [...(this.spared.get(table) ?? []), condition]);
   }
 
   /**
@@ -67,7 +76,8 @@ export class Sweeper {
   }
 
   private async sweepTable({ table, primaryKey }: ExpiringTable): Promise<number> {
-    const sql = `DELETE FROM ${table} WHERE ${primaryKey} IN (SELECT ${primaryKey} FROM ${table} WHERE expires_at < ? ORDER BY expires_at LIMIT ${BATCH})`;
+    const spared = (this.spared.get(table) ?? []).map((condition) => ` AND NOT (${condition})`).join('');
+    const sql = `DELETE FROM ${table} WHERE ${primaryKey} IN (SELECT ${primaryKey} FROM ${table} WHERE expires_at < ?${spared} ORDER BY expires_at LIMIT ${BATCH})`;
     let deleted = 0;
     for (let batch = BATCH; batch === BATCH; deleted += batch) {
       batch = await this.unitOfWork.run((transaction) => transaction.change(sql, [this.clock.now()]));

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { OAuthFeatureName } from '../config/oauth-features';
 import { AuthorizationCodeModule } from './authorization-code/authorization-code.module';
+import { ClientIdMetadataDocumentsModule } from './client-id-metadata-documents/client-id-metadata-documents.module';
 import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
 import { DpopModule } from './dpop/dpop.module';
 import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
@@ -39,4 +40,9 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
   request_objects: { module: RequestObjectsModule, title: 'Signed requests (JAR)', specification: rfc(9101) },
   dpop: { module: DpopModule, title: 'Proof of possession (DPoP)', specification: rfc(9449) },
   introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },
+  client_id_metadata_documents: {
+    module: ClientIdMetadataDocumentsModule,
+    title: 'Client ID metadata documents',
+    specification: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02',
+  },
 };

@@ -33,7 +33,8 @@ describe('a source of documents', () => {
       retryAfter: 30,
       host: { atOnce: 4, aMinute: 30 },
       capacity: { documents: 10, bytes: 100_000 },
-      read: ({ body, type }) => (type === 'text/plain' ? { text: body.toString() } : null),
+      read: ({ body, type }) =>
+        type === 'text/plain' ? { value: { text: body.toString() } } : { fault: 'its type is odd' },
       ...changes,
     });
   }

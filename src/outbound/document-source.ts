@@ -28,9 +28,12 @@ export interface DocumentKind<Value extends object> {
   readonly host: HostBounds;
   /** How many are kept, and how many bytes they may have had together. */
   readonly capacity: { readonly documents: number; readonly bytes: number };
-  /** @returns what it says; null where it does not say what it should */
-  read(document: FetchedDocument): Value | null;
+  /** Reads what it says. */
+  read(document: FetchedDocument): DocumentReading<Value>;
 }
+
+/** What a document says, or what is wrong with it: for the log, without anything of what it says. */
+export type DocumentReading<Value> = { readonly value: Value } | { readonly fault: string };
 
 /** What a document says, and since when that is known (epoch milliseconds). */
 export interface Found<Value> {
@@ -118,10 +121,13 @@ export class DocumentSource<Value extends object> {
       const found: Found<Value> = { ...kept!.found!, checkedAt: now };
       return { found, freshness, freshUntil: this.end(freshness, now), size: kept!.size };
     }
-    const value = this.kind.read({ url, body: answer.body, type: typeOf(answer.headers['content-type']) });
-    if (value === null) return { ...lost, ...failure('unacceptable', now) };
+    const reading = this.kind.read({ url, body: answer.body, type: typeOf(answer.headers['content-type']) });
+    if ('fault' in reading) {
+      this.fetcher.report(url, 'unacceptable', reading.fault);
+      return { ...lost, ...failure('unacceptable', now) };
+    }
     const freshness = Freshness.of(answer);
-    const found = { outcome: 'found', value, checkedAt: now } as const;
+    const found = { outcome: 'found', value: reading.value, checkedAt: now } as const;
     return { found, freshness, freshUntil: this.end(freshness, now), size: answer.body.length };
   }
 

@@ -95,7 +95,8 @@ export class OutboundFetcher {
     return addresses.length <= MOST_ADDRESSES && addresses.every(isPublicAddress) ? addresses : null;
   }
 
-  private report(url: string, reason: FetchFailure, detail: string | undefined): void {
+  /** Tells operators why there is no document. */
+  report(url: string, reason: FetchFailure, detail: string | undefined): void {
     const where = URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : 'no URL';
     this.log.info({ url: where, reason, ...(detail === undefined ? {} : { detail }) }, 'A document was not fetched.');
   }

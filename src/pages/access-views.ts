@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Profiles } from '../auth/profiles';
-import { type Client, nameOf } from '../clients/client';
+import { type Client, hostOf, isUnchecked, nameOf } from '../clients/client';
 import type { Access } from '../oauth/resource-indicators/access';
 import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { SessionWithUser } from '../sessions/session-manager';
@@ -43,5 +43,13 @@ export class AccessViews {
 /** A client as pages show it. */
 export function shownClient(client: Client): ShownClient {
   const { client_uri: homePage, policy_uri: policy, tos_uri: terms } = client.metadata;
-  return { name: nameOf(client), homePage, policy, terms };
+  const host = hostOf(client);
+  return {
+    // What a document says of its client is no name that people could go by: the host is, which the document cannot choose.
+    name: host ?? nameOf(client),
+    claimedName: host === null ? null : (client.metadata.client_name ?? null),
+    isUnchecked: isUnchecked(client),
+    host,
+    ...{ homePage, policy, terms },
+  };
 }

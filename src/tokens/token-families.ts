@@ -60,6 +60,9 @@ export class TokenFamilies implements OnModuleInit {
   ) {
     this.leeway = settings.tokens.refreshReuseLeeway * 1_000;
     sweeper.register({ table: 'token_families', primaryKey: 'id' });
+    // A client that is forgotten takes all that it was given along.
+    const live = 'SELECT 1 FROM token_families WHERE client_id = clients.id AND revoked_at IS NULL';
+    sweeper.spare('clients', `EXISTS (${live})`);
   }
 
   async onModuleInit(): Promise<void> {

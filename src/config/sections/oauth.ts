@@ -44,6 +44,47 @@ function withNeeds(switches: OAuthFeatureSwitches, asked: ReadonlySet<OAuthFeatu
   return Object.fromEntries(settled) as OAuthFeatureSwitches;
 }
 
+const HOST_PATTERN = /^(?:\*\.)?(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
+
+function parseHosts(value: string): readonly string[] {
+  const hosts = listItems(value);
+  hosts.forEach((host, i) => {
+    if (!HOST_PATTERN.test(host)) {
+      throw new SettingProblem(
+        `must list host names in lower case with commas between them, such as client.example or *.client.example (entry ${i + 1} is neither)`,
+      );
+    }
+  });
+  return hosts;
+}
+
+const DOMAIN_TRUST = {
+  title: 'Client ID Metadata Document draft §8.9',
+  url: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document#section-8.9',
+};
+
+const HOSTS_UNIT = 'host names with commas between them, `*.` before one for all names below it';
+
+/** Whose documents may describe clients. */
+export const clientDocumentSettings = {
+  hosts: setting({
+    name: 'CLIENT_DOCUMENT_HOSTS',
+    default: '',
+    unit: HOSTS_UNIT,
+    meaning: 'The only hosts whose documents may describe clients; without any, all may that are not denied.',
+    specification: DOMAIN_TRUST,
+    parse: parseHosts,
+  }),
+  deniedHosts: setting({
+    name: 'CLIENT_DOCUMENT_DENIED_HOSTS',
+    default: '',
+    unit: HOSTS_UNIT,
+    meaning: 'Hosts whose documents describe no clients here, even where they are allowed otherwise.',
+    specification: DOMAIN_TRUST,
+    parse: parseHosts,
+  }),
+};
+
 /** What the authorization server does. */
 export const oauthSettings = {
   dpopNonce: setting<'optional' | 'required'>({

@@ -6,6 +6,7 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import { type Interaction, InteractionTickets } from '../../interactions/interaction-tickets';
 import type { OAuthError } from '../../protocol/errors';
 import type { SessionWithUser } from '../../sessions/session-manager';
+import { ClientDirectory } from '../client-authentication/client-directory';
 import type { Access } from '../resource-indicators/access';
 import { AuthorizationCodeStore } from './authorization-code.store';
 import type { AuthorizationRequest } from './authorization-request';
@@ -26,6 +27,7 @@ export class AuthorizationAnswers {
     private readonly unitOfWork: UnitOfWork,
     private readonly codes: AuthorizationCodeStore,
     private readonly tickets: InteractionTickets,
+    private readonly clients: ClientDirectory,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -49,6 +51,7 @@ export class AuthorizationAnswers {
   ): Promise<boolean> {
     const code = await this.unitOfWork.run(async (transaction) => {
       if (!(await this.complete(transaction, request, interaction))) return null;
+      await this.clients.keep(transaction, request.client);
       await before?.(transaction);
       return this.codes.add(transaction, request, session.id, granted);
     });

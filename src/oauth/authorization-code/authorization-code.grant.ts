@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import type { OAuthError } from '../../protocol/errors';
 import { GrantType } from '../../protocol/grant-types';
 import { verifiesChallenge } from '../../protocol/pkce';
+import { matchesRedirectUri } from '../../protocol/redirect-uri';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TokenResponse } from '../../tokens/issue-order';
 import { type Access, narrowedAccess } from '../resource-indicators/access';
@@ -73,11 +74,15 @@ export class AuthorizationCodeGrant implements Grant {
 }
 
 /** Why a code that was taken is not good for this request; whoever holds it has had their one attempt (PKC-01). */
-function faultOf(code: AuthorizationCode, { parameters, confirmation }: TokenRequest): OAuthError | null {
+function faultOf(code: AuthorizationCode, { parameters, client, confirmation }: TokenRequest): OAuthError | null {
   const redirectUri = parameters.get('redirect_uri');
   // RFC 6749 §4.1.3; OAuth 2.1 draft §4.1.3 leaves the parameter out, and where it is sent it must be the same.
   if (redirectUri !== undefined && redirectUri !== code.redirect_uri) {
     return new InvalidGrant('The redirect_uri is not that of the authorization request.');
+  }
+  // RFC 9700 §2.1: what the client has withdrawn meanwhile is no place of its own any more, and whoever is there has no business with the code.
+  if (!client.metadata.redirect_uris.some((uri) => matchesRedirectUri(uri, code.redirect_uri))) {
+    return new InvalidGrant('The redirect_uri of the authorization request is not registered any more.');
   }
   const verifier = parameters.get('code_verifier');
   // RFC 9700 §4.8.2: a verifier without a challenge means that somebody has taken the challenge out on the way.

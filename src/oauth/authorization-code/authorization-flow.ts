@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserInteractions } from '../../auth/browser-interactions';
 import { BrowserSessions } from '../../auth/browser-sessions';
-import { nameOf } from '../../clients/client';
+import { labelOf } from '../../clients/client';
 import type { Interaction } from '../../interactions/interaction-tickets';
 import { InvalidRequest, OAuthError } from '../../protocol/errors';
 import { RequestParameters } from '../../protocol/request-parameters';
@@ -134,7 +134,7 @@ export class AuthorizationFlow {
     const begun = {
       path: AUTHORIZATION_PATH,
       request: carriedOf(checked),
-      clientName: nameOf(checked.client),
+      clientName: labelOf(checked.client),
       returnTo: returnTo(checked),
       loginHint: checked.parameters.get('login_hint') ?? null,
     };

@@ -4,6 +4,7 @@ import { ClientAssertionVerifier } from './client-assertion-verifier';
 import { ClientAuthenticationFailures } from './client-authentication-failures';
 import { ClientAuthenticationMethods } from './client-authentication-method';
 import { ClientAuthenticator } from './client-authenticator';
+import { ClientDirectory } from './client-directory';
 import { EndpointRequests } from './endpoint-requests';
 import { ClientSecretBasic } from './methods/client-secret-basic.client-auth';
 import { ClientSecretJwt } from './methods/client-secret-jwt.client-auth';
@@ -24,6 +25,7 @@ const METHODS = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKe
     ClientAssertionVerifier,
     ClientAuthenticationFailures,
     ClientAuthenticator,
+    ClientDirectory,
     EndpointRequests,
     ...METHODS,
     {
@@ -36,6 +38,6 @@ const METHODS = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKe
       },
     },
   ],
-  exports: [ClientAuthenticator, EndpointRequests, ClientAuthenticationMethods, ClientsModule],
+  exports: [ClientAuthenticator, ClientDirectory, EndpointRequests, ClientAuthenticationMethods, ClientsModule],
 })
 export class ClientAuthenticationModule {}

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Client, isPublicClient, mayBeServed } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
-import { Clock } from '../../config/clock';
+import { type Client, isPublicClient } from '../../clients/client';
 import { InvalidRequest, OAuthError } from '../../protocol/errors';
 import { InvalidClient } from '../../protocol/request-errors';
 import {
@@ -10,6 +8,7 @@ import {
   ClientAuthenticationMethods,
 } from './client-authentication-method';
 import { ClientAuthenticationFailures } from './client-authentication-failures';
+import { ClientDirectory } from './client-directory';
 
 /** One sentence for all that could tell a stranger which clients there are. */
 const FAILED = 'Client authentication failed.';
@@ -19,9 +18,8 @@ const FAILED = 'Client authentication failed.';
 export class ClientAuthenticator {
   constructor(
     private readonly methods: ClientAuthenticationMethods,
-    private readonly clients: ClientStore,
+    private readonly clients: ClientDirectory,
     private readonly failures: ClientAuthenticationFailures,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -54,10 +52,9 @@ export class ClientAuthenticator {
       throw new InvalidClient('The parameter client_id is not that of the client that authenticates.');
     }
     const client = await this.clients.find(id);
-    if (client === null || !mayBeServed(client, this.clock.now())) {
-      throw new InvalidClient(FAILED, 'no such client, or disabled');
-    }
+    if (client === null) throw new InvalidClient(FAILED, 'no such client, or disabled');
     await this.registeredMethod(attempted, client).verify(request, client);
+    await this.clients.settle(client, request.origin);
     return client;
   }
 

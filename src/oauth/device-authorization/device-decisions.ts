@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
-import { type Client, mayBeServed } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { UnitOfWork } from '../../database/unit-of-work';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { rolesOf } from '../../users/user.entity';
+import { ClientDirectory } from '../client-authentication/client-directory';
 import { type Access, permittedScopes } from '../resource-indicators/access';
 import { ConsentKeeper } from '../resource-indicators/consent-keeper';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
@@ -42,7 +42,7 @@ export type DeviceQuestion = { readonly outcome: 'waiting'; readonly asked: Aske
 export class DeviceDecisions {
   constructor(
     private readonly codes: DeviceCodeStore,
-    private readonly clients: ClientStore,
+    private readonly clients: ClientDirectory,
     private readonly consents: ConsentKeeper,
     private readonly catalog: ScopeCatalog,
     private readonly unitOfWork: UnitOfWork,
@@ -59,7 +59,7 @@ export class DeviceDecisions {
     const claimed = await this.unitOfWork.run((transaction) => this.codes.claim(transaction, userCode, beholder));
     const found = claimed ?? (await this.codes.find(userCode));
     const client = found === null ? null : await this.clients.find(found.client_id);
-    if (found === null || client === null || !mayBeServed(client, this.clock.now())) return { outcome: 'expired' };
+    if (found === null || client === null) return { outcome: 'expired' };
     if (claimed !== null) return { outcome: 'waiting', asked: await this.asked(userCode, claimed, client, session) };
     const state = stateOf(found, this.clock.now());
     if (state !== 'decided') return { outcome: state === 'waiting' ? 'taken' : 'expired' };
@@ -77,6 +77,7 @@ export class DeviceDecisions {
       : { ...IN_SESSION, session_id: session.id };
     return this.unitOfWork.run(async (transaction) => {
       if (!(await this.codes.allow(transaction, userCode, scopes, { ...facts, user_id: user.id }))) return false;
+      await this.clients.keep(transaction, client);
       const parties = { userId: user.id, clientId: client.id, sessionId: session.id, origin };
       await this.consents.keep(transaction, parties, offered, granted);
       return true;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
-import { mayBeServed, nameOf } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { labelOf } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { addressBucket } from '../../http/client-address';
 import { Attempts } from '../../rate-limit/attempts';
 import { type RateLimit, RateLimits } from '../../rate-limit/rate-limits';
+import { ClientDirectory } from '../client-authentication/client-directory';
 import type { DeviceCode } from './device-code.entity';
 import { DeviceCodeStore } from './device-code.store';
 import { readUserCode } from './user-code';
@@ -42,7 +42,7 @@ export class UserCodeEntry {
 
   constructor(
     private readonly codes: DeviceCodeStore,
-    private readonly clients: ClientStore,
+    private readonly clients: ClientDirectory,
     private readonly attempts: Attempts,
     private readonly clock: Clock,
     limits: RateLimits,
@@ -61,11 +61,11 @@ export class UserCodeEntry {
     const attempt = await this.attempts.begin(counted, origin);
     const found = await this.codes.find(userCode);
     const client = found === null ? null : await this.clients.find(found.client_id);
-    if (found === null || client === null || !mayBeServed(client, this.clock.now())) return { outcome: 'unknown' };
+    if (found === null || client === null) return { outcome: 'unknown' };
     const outcome = stateOf(found, this.clock.now());
     if (outcome !== 'waiting') return { outcome };
     attempt.succeeded();
-    return { outcome, userCode, clientName: nameOf(client) };
+    return { outcome, userCode, clientName: labelOf(client) };
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../oauth/authorization-code/authorization-flow';
 import { ConsentDecisions } from '../../oauth/authorization-code/consent-decisions';
 import { InvalidRequest } from '../../protocol/errors';
+import { isLoopbackRedirect } from '../../protocol/redirect-uri';
 import { decisionIn, NOTHING_CHOSEN } from '../access-decision';
 import { AccessViews } from '../access-views';
 import { NO_FAULTS } from '../form-input';
@@ -71,7 +72,8 @@ export class ConsentController {
   ): Promise<void> {
     const { client, redirectUri } = asked.request;
     const access = await this.views.of(client, asked.session, asked.offered);
-    const view = { ...access, destination: destinationOf(redirectUri), ticket, faults };
+    const isOnDevice = isLoopbackRedirect(redirectUri);
+    const view = { ...access, destination: destinationOf(redirectUri), isOnDevice, ticket, faults };
     this.pages.send(ConsentPage, view, request, reply, { status: faults === NO_FAULTS ? 200 : 422, leadsAway: true });
   }
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { AccessChoices, AllowOrRefuse, DecidingPerson } from '../access-choice.view';
 import type { AskingView } from '../access-views';
-import { ClientHead, ClientLinks } from '../client-head.view';
+import { ClientHead, ClientLinks, UncheckedClient } from '../client-head.view';
 import { Form, type FormFaults, Notice, WholeFault } from '../form.view';
 import { Page } from '../layout.view';
 
@@ -23,6 +23,7 @@ export function DeviceConfirmationPage(view: DeviceConfirmationView): VNode {
     <Page title={`Let ${client.name} in on your device?`}>
       <ClientHead client={client} about="An application on another device wants to be let in." />
       <DecidingPerson person={person} ticket={ticket} />
+      <UncheckedClient client={client} isOnDevice={false} />
       <WholeFault faults={faults} />
       <div class="compare">
         <p>Does your device show this code?</p>

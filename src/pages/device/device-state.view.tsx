@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { nameOf } from '../../clients/client';
+import { labelOf } from '../../clients/client';
 import type { NothingToDecide } from '../../oauth/device-authorization/device-decisions';
 import { Page, useSite } from '../layout.view';
 
@@ -53,7 +53,7 @@ function textsOf(state: NothingToDecide): StateTexts {
   if (state.outcome === 'expired') {
     return { title: 'This code has expired', lead: `A code is good for ten minutes. ${anew}`, isDone: false };
   }
-  const name = nameOf(state.client);
+  const name = labelOf(state.client);
   switch (state.decision) {
     case 'allowed':
       return {
