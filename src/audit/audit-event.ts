@@ -16,6 +16,7 @@ export type AuditEventType =
   | 'token.refreshed-after-loss'
   | 'token.replayed'
   | 'token.revoked'
+  | 'token.exchanged'
   | 'rate-limit.exceeded'
   | 'client.authentication-failed'
   | 'client.registered'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction';
 import { type LiveSession, SessionManager, type SessionUser } from '../sessions/session-manager';
+import type { AccessTokenClaims } from '../tokens/access-token-claims';
 import type { AuthenticationFacts } from '../tokens/issue-order';
 import type { FamilyFacts } from '../tokens/token-families';
 import { mayUseAccount } from '../users/user.entity';
@@ -56,6 +57,21 @@ export class EligibleHolders {
   async inSession(transaction: Transaction, sessionId: string): Promise<Holder | null> {
     const found = (await this.sessions.findLiveWithUsers(transaction, [sessionId])).get(sessionId);
     return found === undefined ? null : holderOf(found.user, found.session);
+  }
+
+  /** The person whom an access token of ours speaks for, if they may be given further tokens as it was given; null for that of a client. */
+  async behind(transaction: Transaction, claims: AccessTokenClaims): Promise<Holder | null> {
+    const { sub, client_id: clientId, sid, auth_time: seconds, acr, amr } = claims;
+    // RFC 9700 §4.15: a client that is called like a person does not become that person.
+    if (sub === clientId) return null;
+    const holder = await this.of(transaction, {
+      user_id: sub,
+      session_id: sid ?? null,
+      authenticated_at: seconds === undefined ? null : seconds * 1_000,
+      acr: acr ?? null,
+      amr: amr?.join(' ') ?? null,
+    });
+    return holder?.user?.id === sub ? holder : null;
   }
 
   /** A session lives on while tokens of it are used. */

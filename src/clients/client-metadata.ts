@@ -13,6 +13,7 @@ import {
   wordOf,
 } from './metadata-field';
 import { audienceOf, redirectUriOf } from './metadata-values';
+import { TOKEN_EXCHANGE_SCHEMA, type TokenExchangeRule, tokenExchangeRulesOf } from './token-exchange-rules';
 
 /** Algorithms with a key of the client's own; RFC 8725 §3.2. */
 export const CLIENT_SIGNING_ALGORITHMS = [
@@ -177,6 +178,16 @@ export const CLIENT_METADATA = {
     },
     { type: 'array', items: URL_SCHEMA, maxItems: 50 },
     listOf(50, audienceOf),
+  ),
+  token_exchange: fieldOr<readonly TokenExchangeRule[]>(
+    [],
+    {
+      meaning: 'What it may exchange the access tokens of people for; nothing, where no rule says so',
+      specification: 'RFC 8693 §2.1',
+      author: 'administrator',
+    },
+    TOKEN_EXCHANGE_SCHEMA,
+    tokenExchangeRulesOf,
   ),
   access_token_lifetime: field(
     {

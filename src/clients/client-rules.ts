@@ -50,6 +50,13 @@ const CLIENT_RULES: readonly ClientRule[] = [
     },
   },
   {
+    field: 'token_exchange',
+    fault: ({ grant_types, token_exchange }) =>
+      token_exchange.length > 0 && !grant_types.includes(GrantType.tokenExchange)
+        ? `is for clients whose grant_types have ${GrantType.tokenExchange}`
+        : null,
+  },
+  {
     field: 'jwks',
     fault: ({ jwks, jwks_uri }) =>
       jwks !== undefined && jwks_uri !== undefined ? 'must not stand beside jwks_uri (RFC 7591 §2)' : null,

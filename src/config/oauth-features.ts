@@ -4,6 +4,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   refresh_token: true,
   client_credentials: true,
   device_authorization: true,
+  token_exchange: false,
   revocation: true,
   introspection: true,
   pushed_authorization_requests: true,

@@ -10,6 +10,7 @@ import { PushedAuthorizationModule } from './pushed-authorization/pushed-authori
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
 import { RequestObjectsModule } from './request-objects/request-objects.module';
 import { RevocationModule } from './revocation/revocation.module';
+import { TokenExchangeModule } from './token-exchange/token-exchange.module';
 
 /** One feature of the authorization server. */
 export interface OAuthFeature {
@@ -31,6 +32,7 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
   refresh_token: { module: RefreshTokenModule, title: 'Refresh tokens', specification: rfc(6749, '6') },
   client_credentials: { module: ClientCredentialsModule, title: 'Client credentials', specification: rfc(6749, '4.4') },
   device_authorization: { module: DeviceAuthorizationModule, title: 'Device authorization', specification: rfc(8628) },
+  token_exchange: { module: TokenExchangeModule, title: 'Token exchange', specification: rfc(8693) },
   revocation: { module: RevocationModule, title: 'Token revocation', specification: rfc(7009) },
   pushed_authorization_requests: {
     module: PushedAuthorizationModule,

@@ -17,6 +17,8 @@ export interface AccessTokenClaims {
   readonly sid?: string;
   /** The token family (lineage of refresh tokens) that it belongs to; private to this server. */
   readonly family?: string;
+  /** The tokens that it was exchanged from, the latest first (RFC 8693): it ends with each of them; private to this server. */
+  readonly exchanged_from?: readonly TokenOrigin[];
   /** RFC 9068 §2.2.3.1. */
   readonly roles?: readonly string[];
   /** The key that its holder has to prove possession of (RFC 7800 §3.1, RFC 9449 §6.1). */
@@ -25,6 +27,12 @@ export interface AccessTokenClaims {
   readonly act?: ActorClaim;
   /** What claims contributors added. */
   readonly [claim: string]: unknown;
+}
+
+/** A token that another one came of: its `jti`, and the client that it was given to. */
+export interface TokenOrigin {
+  readonly jti: string;
+  readonly client_id: string;
 }
 
 /** Who acts for somebody, and for whom they act in turn (RFC 8693 §4.1). */
@@ -50,6 +58,7 @@ export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   'amr',
   'sid',
   'family',
+  'exchanged_from',
   'roles',
   'cnf',
   'act',
@@ -62,6 +71,9 @@ export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   'token_use',
   '__proto__',
 ]);
+
+/** Those of them that nobody is told who asks about a token: they are of use to this server alone. */
+export const PRIVATE_CLAIMS: ReadonlySet<string> = new Set(['family', 'exchanged_from']);
 
 /** The `typ` of our access tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';

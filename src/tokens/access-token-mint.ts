@@ -70,6 +70,7 @@ export class AccessTokenMint {
           }),
       ...(order.sessionId === null ? {} : { sid: order.sessionId }),
       ...(family === undefined ? {} : { family }),
+      ...(order.exchangedFrom === undefined ? {} : { exchanged_from: order.exchangedFrom }),
       ...(order.roles.length === 0 ? {} : { roles: order.roles }),
       ...(terms.confirmation === null ? {} : { cnf: terms.confirmation }),
       ...(order.actor === undefined ? {} : { act: order.actor }),

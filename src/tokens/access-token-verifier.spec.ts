@@ -256,6 +256,9 @@ describe('AccessTokenVerifier', () => {
         { roles: 'admin' },
         { roles: [7] },
         { amr: 'pwd' },
+        { exchanged_from: 'j' },
+        { exchanged_from: [null] },
+        { exchanged_from: [{ jti: 'j' }] },
       ],
     ];
     expectRefused([...texts, ...instants, ...others].map((changes) => token({ payload: changes })));

@@ -8,7 +8,7 @@ import { KeyRing } from '../keys/key-ring';
 import { isCompactJws, readCompactJws } from '../protocol/compact-jws';
 import { InvalidToken } from '../protocol/errors';
 import { parseScope } from '../protocol/scope';
-import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './access-token-claims';
+import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, type TokenOrigin } from './access-token-claims';
 import { RevocationIndex } from './revocation-index';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens';
 
@@ -216,13 +216,21 @@ function asClaims(payload: unknown): AccessTokenClaims | null {
     [claims.sid, claims.family, claims.acr].every((value) => value === undefined || typeof value === 'string') &&
     (claims.auth_time === undefined || Number.isSafeInteger(claims.auth_time)) &&
     [claims.roles, claims.amr].every((value) => value === undefined || isListOfTexts(value)) &&
-    (claims.cnf === undefined || isConfirmation(claims.cnf));
+    (claims.cnf === undefined || isConfirmation(claims.cnf)) &&
+    (claims.exchanged_from === undefined || isListOfOrigins(claims.exchanged_from));
   return good ? (Object.freeze(claims) as unknown as AccessTokenClaims) : null;
 }
 
 /** RFC 9449 §6.1: the thumbprint of the key that the token is bound to. */
 function isConfirmation(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { jkt?: unknown }).jkt === 'string';
+}
+
+function isListOfOrigins(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return (value as (Partial<TokenOrigin> | null)[]).every(
+    (origin) => typeof origin?.jti === 'string' && typeof origin.client_id === 'string',
+  );
 }
 
 function audiencesOf(aud: unknown): unknown[] {

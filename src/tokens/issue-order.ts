@@ -1,4 +1,4 @@
-import type { ActorClaim } from './access-token-claims';
+import type { ActorClaim, TokenOrigin } from './access-token-claims';
 
 /** How and when a person signed in. */
 export interface AuthenticationFacts {
@@ -32,6 +32,8 @@ export interface IssueOrder {
   readonly lineage?: string;
   /** Who acts for the person (RFC 8693 §4.1). */
   readonly actor?: ActorClaim;
+  /** The tokens that the access token is exchanged for, the latest first (RFC 8693). */
+  readonly exchangedFrom?: readonly TokenOrigin[];
 }
 
 /** The key that the holder of a token has to prove possession of, as the claim `cnf` names it (RFC 7800 §3.1). */

@@ -6,7 +6,7 @@ import { Reader } from '../database/reader';
 import { SequenceTail, type Tail } from '../database/sequence-tail';
 import { Sweeper } from '../database/sweeper';
 import { TemporarilyUnavailable } from '../protocol/errors';
-import type { AccessTokenClaims } from './access-token-claims';
+import type { AccessTokenClaims, TokenOrigin } from './access-token-claims';
 import type { Revocation, RevocationKind } from './revocation.entity';
 
 /** Milliseconds between two looks for revocations made by other processes: they hold here within a second. */
@@ -58,18 +58,19 @@ export class RevocationIndex implements OnApplicationBootstrap {
   }
 
   /**
-   * Tells whether a token was revoked: by itself, with its session, with its family, with its person, or with its client.
+   * Tells whether a token was revoked: by itself, with its session, with its family, with its person, or with its client; or one that it was
+   * exchanged from.
    * @throws {TemporarilyUnavailable} when the database has been away for so long that nobody can know
    */
   isRevoked(claims: AccessTokenClaims): boolean {
     if (this.tail.age > STALE_AFTER) throw new TemporarilyUnavailable('revocations are stale');
     if (this.size === 0) return false;
     return (
-      this.notes.token.has(claims.jti) ||
+      this.isRevokedItself(claims, claims) ||
+      claims.exchanged_from?.some((origin) => this.isRevokedItself(origin, claims)) === true ||
       (claims.sid !== undefined && this.notes.session.has(claims.sid)) ||
       (claims.family !== undefined && this.notes.family.has(claims.family)) ||
-      this.isUserRevoked(claims) ||
-      this.isClientRevoked(claims)
+      this.isUserRevoked(claims)
     );
   }
 
@@ -109,9 +110,10 @@ export class RevocationIndex implements OnApplicationBootstrap {
     return claims.sid === undefined ? claims.iat <= second : claims.iat < second;
   }
 
-  /** What a client was given before it was disabled, deleted, or disconnected by the person, to the second. */
-  private isClientRevoked({ client_id: clientId, sub, iat }: AccessTokenClaims): boolean {
-    const { client, consent } = this.notes;
+  /** By its own name; or as what a client was given before it was disabled, deleted, or disconnected by the person, to the second. */
+  private isRevokedItself({ jti, client_id: clientId }: TokenOrigin, { sub, iat }: AccessTokenClaims): boolean {
+    const { token, client, consent } = this.notes;
+    if (token.has(jti)) return true;
     const notes = [
       client.size === 0 ? undefined : client.get(clientId),
       consent.size === 0 ? undefined : consent.get(consentSubject(sub, clientId)),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module';
+import { AccessTokenInspector } from './access-token-inspector';
 import { AccessTokenMint } from './access-token-mint';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { ClaimsContributors } from './claims-contributor';
@@ -13,6 +14,7 @@ import { TokenRevoker } from './token-revoker';
 @Module({
   imports: [KeysModule],
   providers: [
+    AccessTokenInspector,
     AccessTokenMint,
     AccessTokenVerifier,
     ClaimsContributors,
@@ -23,6 +25,7 @@ import { TokenRevoker } from './token-revoker';
     TokenRevoker,
   ],
   exports: [
+    AccessTokenInspector,
     AccessTokenVerifier,
     ClaimsContributors,
     OpaqueAccessTokens,

@@ -11,10 +11,14 @@ export interface TestOAuthClient {
   readonly secret: string;
 }
 
-/** Registers a confidential client that may use codes, refresh, and have the scopes of the notes; `overrides` are its metadata (RFC 7591 §2). */
+/**
+ * Registers a confidential client that may use codes, refresh, and have the scopes of the notes; `overrides` are its metadata (RFC 7591 §2).
+ * @param id where it is not to be made up
+ */
 export async function aClient(
   app: TestApp,
   overrides: Readonly<Record<string, unknown>> = {},
+  id?: string,
 ): Promise<TestOAuthClient> {
   const metadata = {
     client_name: 'Photo Printer',
@@ -24,7 +28,7 @@ export async function aClient(
     ...overrides,
   };
   const by = { address: null, requestId: null, by: 'test' };
-  const made = await app.resolve(ClientRegistrations).register({ metadata, origin: 'administrator' }, by);
+  const made = await app.resolve(ClientRegistrations).register({ metadata, origin: 'administrator', id }, by);
   if (made.outcome !== 'done') throw new Error(`The client was not registered: ${JSON.stringify(made)}`);
   return { id: made.client.id, secret: made.secret ?? '' };
 }

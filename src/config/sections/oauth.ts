@@ -14,6 +14,8 @@ const NEEDY = Object.entries(OAUTH_FEATURE_NEEDS)
   .map(([name, need]) => `${name} needs ${need}`)
   .join(', ');
 
+const namesThatAre = (on: boolean): string => NAMES.filter((name) => OAUTH_FEATURE_DEFAULTS[name] === on).join(', ');
+
 function parseFeatures(value: string): OAuthFeatureSwitches {
   const switches: Record<OAuthFeatureName, boolean> = { ...OAUTH_FEATURE_DEFAULTS };
   const asked = new Set<OAuthFeatureName>();
@@ -100,7 +102,7 @@ export const oauthSettings = {
     name: 'OAUTH_FEATURES',
     default: '',
     unit: '`+name` and `-name` with commas between them',
-    meaning: `Features of the authorization server to switch on or off, beside those that are on anyway (${NAMES.filter((name) => OAUTH_FEATURE_DEFAULTS[name]).join(', ')}); what is off has no route, no grant and no metadata, and neither has what needs it (${NEEDY}).`,
+    meaning: `Features of the authorization server to switch on or off, beside those that are on anyway (${namesThatAre(true)}), and those that are not (${namesThatAre(false)}); what is off has no route, no grant and no metadata, and neither has what needs it (${NEEDY}).`,
     parse: parseFeatures,
   }),
 };

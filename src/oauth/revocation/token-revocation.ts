@@ -3,11 +3,9 @@ import type { RequestOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Client } from '../../clients/client';
 import { UnitOfWork } from '../../database/unit-of-work';
-import { InvalidToken } from '../../protocol/errors';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
-import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
-import { OpaqueAccessTokens } from '../../tokens/opaque-access-tokens';
+import { AccessTokenInspector } from '../../tokens/access-token-inspector';
 import { TokenFamilies } from '../../tokens/token-families';
 import { TokenRevoker } from '../../tokens/token-revoker';
 
@@ -16,8 +14,7 @@ import { TokenRevoker } from '../../tokens/token-revoker';
 export class TokenRevocation {
   constructor(
     private readonly families: TokenFamilies,
-    private readonly verifier: AccessTokenVerifier,
-    private readonly opaque: OpaqueAccessTokens,
+    private readonly accessTokens: AccessTokenInspector,
     private readonly revoker: TokenRevoker,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditLog,
@@ -35,7 +32,8 @@ export class TokenRevocation {
       if (family !== null) await this.revokeFamily(family, client, origin);
       return;
     }
-    const claims = await this.claimsOf(token);
+    // Of a text that is no good access token there is nothing left to take back.
+    const claims = await this.accessTokens.find(token);
     if (claims !== null) await this.revokeAccessToken(claims, client, origin);
   }
 
@@ -76,16 +74,6 @@ export class TokenRevocation {
         origin,
       });
     });
-  }
-
-  /** Null for a text that is no good access token: there is nothing left to take back. */
-  private async claimsOf(token: string): Promise<AccessTokenClaims | null> {
-    try {
-      return (await this.opaque.find(token)) ?? this.verifier.inspect(token);
-    } catch (error) {
-      if (error instanceof InvalidToken) return null;
-      throw error;
-    }
   }
 }
 

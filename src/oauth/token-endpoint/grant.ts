@@ -2,7 +2,7 @@ import { Injectable, SetMetadata } from '@nestjs/common';
 import type { Transaction } from '../../database/transaction';
 import type { Holder } from '../../auth/eligible-holders';
 import type { GrantTypeName } from '../../protocol/grant-types';
-import type { ActorClaim } from '../../tokens/access-token-claims';
+import type { ActorClaim, TokenOrigin } from '../../tokens/access-token-claims';
 import type { TokenResponse } from '../../tokens/issue-order';
 import type { Access } from '../resource-indicators/access';
 import type { TokenRequest } from './token-request';
@@ -28,6 +28,8 @@ export interface GrantOrder {
   readonly lineage?: string;
   /** Who acts for the person (RFC 8693 §4.1). */
   readonly actor?: ActorClaim;
+  /** The tokens that the access token is exchanged for, the latest first (RFC 8693): it ends with them. */
+  readonly exchangedFrom?: readonly TokenOrigin[];
   /** The longest that the access token may be good, in seconds, where that is less than usual. */
   readonly longest?: number;
   /** What response extensions of the same specification need to know, such as the nonce of an authorization request. */

@@ -86,6 +86,7 @@ export class TokenPipeline {
       grant: { scopes: permittedScopes(granted.scopes, client, roles, catalog), audience: granted.audience },
       ...(order.lineage === undefined ? {} : { lineage: order.lineage }),
       ...(order.actor === undefined ? {} : { actor: order.actor }),
+      ...(order.exchangedFrom === undefined ? {} : { exchangedFrom: order.exchangedFrom }),
     };
   }
 
