@@ -27,6 +27,7 @@ const nouns = {
   sessions: ['users'],
   clients: [],
   'resource-servers': [],
+  'trusted-issuers': ['clients'],
   consents: [],
   interactions: [],
   keys: [],

@@ -4,7 +4,7 @@ import { Clock } from '../config/clock';
 import type { KeyHint } from '../protocol/jwt-header';
 import type { DocumentKind, DocumentSource } from '../outbound/document-source';
 import { OutboundDocuments } from '../outbound/outbound-documents';
-import type { Client } from './client';
+import type { ClientMetadata } from './client-metadata';
 import { algorithmsOf, keyObjectOf, type PublicJwk, usableKeysOf } from './client-key-set';
 
 /** How long keys that a client publishes are kept, in seconds. */
@@ -15,6 +15,11 @@ const STALE_FOR = 4 * 3_600;
 
 /** How long after a look at the keys nobody can make us look again by naming one that is not there, in milliseconds (DOS-10). */
 const COOLDOWN = 60_000;
+
+/** Whoever has keys to sign with: a client, for one. */
+export interface KeyOwner {
+  readonly metadata: Pick<ClientMetadata, 'jwks' | 'jwks_uri'>;
+}
 
 interface ReadyKey {
   readonly jwk: PublicJwk;
@@ -52,8 +57,8 @@ export class ClientKeys {
    * The keys with which a client can have signed: those of that id, or all where none is named, that fit the algorithm and are for signatures.
    * Where a client publishes its keys, an id that nobody knows may be that of a new one: they are looked up again, now and then.
    */
-  async find(client: Client, hint: KeyHint): Promise<readonly KeyObject[]> {
-    const { jwks, jwks_uri: address } = client.metadata;
+  async find({ metadata }: KeyOwner, hint: KeyHint): Promise<readonly KeyObject[]> {
+    const { jwks, jwks_uri: address } = metadata;
     if (jwks !== undefined) return fitting(this.readyOnce(jwks), hint);
     if (address === undefined) return [];
     const found = fitting(await this.publishedAt(address), hint);

@@ -5,6 +5,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   client_credentials: true,
   device_authorization: true,
   token_exchange: false,
+  jwt_bearer: false,
   revocation: true,
   introspection: true,
   pushed_authorization_requests: true,

@@ -6,6 +6,7 @@ import { ClientCredentialsModule } from './client-credentials/client-credentials
 import { DpopModule } from './dpop/dpop.module';
 import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
 import { IntrospectionModule } from './introspection/introspection.module';
+import { JwtBearerModule } from './jwt-bearer/jwt-bearer.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
 import { RequestObjectsModule } from './request-objects/request-objects.module';
@@ -33,6 +34,7 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
   client_credentials: { module: ClientCredentialsModule, title: 'Client credentials', specification: rfc(6749, '4.4') },
   device_authorization: { module: DeviceAuthorizationModule, title: 'Device authorization', specification: rfc(8628) },
   token_exchange: { module: TokenExchangeModule, title: 'Token exchange', specification: rfc(8693) },
+  jwt_bearer: { module: JwtBearerModule, title: 'JWT authorization grants', specification: rfc(7523, '2.1') },
   revocation: { module: RevocationModule, title: 'Token revocation', specification: rfc(7009) },
   pushed_authorization_requests: {
     module: PushedAuthorizationModule,

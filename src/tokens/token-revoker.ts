@@ -40,6 +40,11 @@ export class TokenRevoker {
     await this.note(transaction, 'family', [lineage]);
   }
 
+  /** Takes back what came of grants without refresh tokens, many at once. */
+  async revokeLineages(transaction: Transaction, lineages: readonly string[]): Promise<void> {
+    await this.note(transaction, 'family', lineages);
+  }
+
   /** Takes back everything that was given in these sessions. */
   async revokeSessions(transaction: Transaction, sessionIds: readonly string[], reason: string): Promise<void> {
     await this.families.revoke(transaction, { sessionIds }, reason);

@@ -1,0 +1,142 @@
+import { keySetOf, type PublicKeySet } from '../clients/client-key-set';
+import { CLIENT_SIGNING_ALGORITHMS } from '../clients/client-metadata';
+import {
+  field,
+  fieldOr,
+  httpsUrlOf,
+  listOf,
+  MetadataFault,
+  type MetadataField,
+  scopeOf,
+  secondsOf,
+  textOf,
+  wordOf,
+} from '../clients/metadata-field';
+import type { TrustedIssuerProperties } from './trusted-issuer';
+
+/** What has to be changed in a field. */
+export interface TrustedIssuerProblem {
+  readonly field: string;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+/** How far ahead an assertion may expire where nobody says, and at the most, in seconds: for so long its `jti` is remembered (DOS-05). */
+const ASSERTION_LIFETIME = { usual: 300, most: 3_600 };
+
+const OURS = 'Gatehouse';
+const GRANT = 'RFC 7523 §3';
+
+/** THE table of what a trusted issuer can be told to be, by the names of its JSON. */
+export const TRUSTED_ISSUER_FIELDS = {
+  name: field(
+    { meaning: 'What administrators know it by', specification: OURS },
+    { type: 'string', maxLength: 100, examples: ['Staff directory'] },
+    textOf(100),
+  ),
+  jwks: field<PublicKeySet>(
+    { meaning: 'Its public keys', specification: 'RFC 7517 §5' },
+    { type: 'object', properties: { keys: { type: 'array', items: { type: 'object' } } }, required: ['keys'] },
+    keySetOf,
+  ),
+  jwks_uri: field(
+    { meaning: 'Where its public keys are, instead of jwks', specification: 'RFC 8414 §2' },
+    { type: 'string', format: 'uri' },
+    httpsUrlOf,
+  ),
+  algorithms: fieldOr<readonly string[]>(
+    ['ES256'],
+    { meaning: 'The algorithms that it signs with', specification: 'RFC 8725 §3.1' },
+    { type: 'array', items: { type: 'string', enum: CLIENT_SIGNING_ALGORITHMS }, minItems: 1 },
+    algorithmsOf,
+  ),
+  clients: fieldOr<readonly string[]>(
+    [],
+    { meaning: 'The ids of the clients that may present its assertions', specification: OURS },
+    { type: 'array', maxItems: 50, items: { type: 'string' } },
+    listOf(50, textOf(2_048)),
+  ),
+  scope: fieldOr(
+    '',
+    { meaning: 'The scopes that tokens may have for which it vouches', specification: 'RFC 7521 §4.1' },
+    { type: 'string', maxLength: 4_096, examples: ['notes:read'] },
+    scopeOf,
+  ),
+  assertion_lifetime: fieldOr(
+    ASSERTION_LIFETIME.usual,
+    { meaning: 'How far ahead its assertions may expire, in seconds', specification: GRANT },
+    { type: 'integer', minimum: 1, maximum: ASSERTION_LIFETIME.most },
+    secondsOf(1, ASSERTION_LIFETIME.most),
+  ),
+} satisfies Record<string, MetadataField<unknown>>;
+
+type FieldName = keyof typeof TRUSTED_ISSUER_FIELDS;
+
+type Values = { -readonly [Name in FieldName]?: ReturnType<(typeof TRUSTED_ISSUER_FIELDS)[Name]['read']> };
+
+/** What was said of a trusted issuer, or all that is wrong with it. */
+export type TrustedIssuerReading =
+  | { readonly ok: true; readonly properties: TrustedIssuerProperties }
+  | { readonly ok: false; readonly problems: readonly TrustedIssuerProblem[] };
+
+/** Reads what a trusted issuer is told to be; what is left out, or null, is as the table says. */
+export function readTrustedIssuer(input: Readonly<Record<string, unknown>>): TrustedIssuerReading {
+  const values: Record<string, unknown> = {};
+  const problems: TrustedIssuerProblem[] = Object.keys(input)
+    .filter((name) => !Object.hasOwn(TRUSTED_ISSUER_FIELDS, name))
+    .map((name) => ({ field: name.slice(0, 64), reason: 'This field is not known here.' }));
+  for (const [name, one] of Object.entries(TRUSTED_ISSUER_FIELDS as Readonly<Record<string, MetadataField<unknown>>>)) {
+    const given = Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined;
+    try {
+      values[name] = given === undefined ? one.default : one.read(given);
+    } catch (error) {
+      if (!(error instanceof MetadataFault)) throw error;
+      problems.push({ field: name, reason: `${name} ${error.message}.` });
+    }
+  }
+  const read = values as Values;
+  if ((read.jwks === undefined) === (read.jwks_uri === undefined) && problems.length === 0) {
+    problems.push({ field: 'jwks', reason: 'jwks or jwks_uri is needed, and not both.' });
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, properties: propertiesOf(read) };
+}
+
+/** What is wrong with a text as the name of an issuer other than this server; null where nothing is. */
+export function issuerFault(issuer: string, ownIssuer: string): string | null {
+  if (!/^[\x21-\x7e]{1,1024}$/.test(issuer)) return 'issuer must be 1 to 1024 printable characters without spaces.';
+  // RFC 9700 §4.4: what this server signs is for its own purposes, and none of it is an assertion.
+  return issuer === ownIssuer ? 'issuer must be somebody else than this server.' : null;
+}
+
+/** The fields of a trusted issuer as they are written in JSON; what has no value is null. */
+export function trustedIssuerFields(properties: TrustedIssuerProperties): {
+  readonly [Name in FieldName]: NonNullable<Values[Name]> | null;
+} {
+  return {
+    name: properties.name,
+    jwks: properties.keys.jwks ?? null,
+    jwks_uri: properties.keys.jwks_uri ?? null,
+    algorithms: properties.algorithms,
+    clients: properties.clients,
+    scope: properties.scopes.join(' '),
+    assertion_lifetime: properties.assertionLifetime,
+  };
+}
+
+function propertiesOf(values: Values): TrustedIssuerProperties {
+  const { scope = '', jwks, jwks_uri } = values;
+  return {
+    name: values.name ?? '',
+    keys: { ...(jwks === undefined ? {} : { jwks }), ...(jwks_uri === undefined ? {} : { jwks_uri }) },
+    algorithms: values.algorithms ?? [],
+    clients: values.clients ?? [],
+    scopes: scope === '' ? [] : scope.split(' '),
+    assertionLifetime: values.assertion_lifetime ?? ASSERTION_LIFETIME.usual,
+  };
+}
+
+function algorithmsOf(value: unknown): readonly string[] {
+  const algorithms = listOf(CLIENT_SIGNING_ALGORITHMS.length, wordOf(...CLIENT_SIGNING_ALGORITHMS))(value);
+  if (algorithms.length === 0) throw new MetadataFault('must name an algorithm');
+  return algorithms;
+}
