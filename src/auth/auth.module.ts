@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { SETTINGS, type Settings } from '../config/settings';
 import { ClientsModule } from '../clients/clients.module';
 import { ConsentsModule } from '../consents/consents.module';
 import { InteractionsModule } from '../interactions/interactions.module';
@@ -19,6 +20,7 @@ import { BrowserSignIn } from './browser-sign-in';
 import { ConnectedApplications } from './connected-applications';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
+import { HttpCredentials } from './credentials/http-credentials';
 import { EligibleHolders } from './eligible-holders';
 import { ExtensionPoints } from './extension-points';
 import { FirstAdministrator } from './first-administrator';
@@ -40,6 +42,8 @@ import { LocalStrategy } from './strategies/local.strategy';
 import { SignOut } from './sign-out';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
+import { TokenHolders } from './token-holders';
+import { SignatureJudge, TokenJudge } from './token-judge';
 import { TokenPossession } from './token-possession';
 import { TokenRefresh } from './token-refresh';
 
@@ -62,6 +66,14 @@ import { TokenRefresh } from './token-refresh';
   controllers: [AuthController, AccountController],
   providers: [
     { provide: APP_GUARD, useClass: AccessTokenGuard },
+    { provide: TokenJudge, useClass: SignatureJudge },
+    { provide: TokenHolders, useExisting: People },
+    {
+      provide: HttpCredentials,
+      useFactory: (cookies: TokenCookies, renewal: CookieRenewal, { issuer, oauthFeatures }: Settings) =>
+        new HttpCredentials({ address: issuer, dpop: oauthFeatures.dpop }, { cookies, renewal }),
+      inject: [TokenCookies, CookieRenewal, SETTINGS],
+    },
     JwtStrategy,
     LocalStrategy,
     AccessTokens,

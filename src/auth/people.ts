@@ -6,10 +6,11 @@ import type { TokenFamily } from '../tokens/token-family.entity';
 import { mayUseAccount, rolesOf, type User } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 import type { CurrentPerson } from './current-person';
+import type { TokenHolders } from './token-holders';
 
 /** Finds the people behind tokens. */
 @Injectable()
-export class People {
+export class People implements TokenHolders {
   constructor(
     private readonly users: UserStore,
     private readonly families: TokenFamilies,

@@ -5,17 +5,25 @@ import { InvalidDpopProof } from '../protocol/request-errors';
 import { DpopNonces } from '../sender-constraint/dpop-nonces';
 import { DpopProofs } from '../sender-constraint/dpop-proofs';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
+import type { Carrier } from './authentication';
 import type { Credential, CredentialExtractor } from './credentials/credential';
+
+/** Whether bound tokens are known here at all. */
+export interface PossessionTerms {
+  readonly oauthFeatures: Pick<Settings['oauthFeatures'], 'dpop'>;
+}
 
 /** Sees to it that whoever brings a token that is bound to a key holds that key (RFC 9449 §7). */
 @Injectable()
 export class TokenPossession {
   private readonly isOn: boolean;
+  /** What has been proved of a carrier: a socket, or a request that several resolvers answer, brings one proof for all of it. */
+  private readonly proofs = new WeakMap<Carrier, { readonly token: string; readonly outcome: Promise<void> }>();
 
   constructor(
-    private readonly proofs: DpopProofs,
+    private readonly verifier: DpopProofs,
     private readonly nonces: DpopNonces,
-    @Inject(SETTINGS) { oauthFeatures }: Settings,
+    @Inject(SETTINGS) { oauthFeatures }: PossessionTerms,
   ) {
     this.isOn = oauthFeatures.dpop;
   }
@@ -37,11 +45,22 @@ export class TokenPossession {
     claims: AccessTokenClaims,
   ): Promise<void> {
     try {
-      await this.prove(context, extractor, credential, claims);
+      await this.proveOnce(context, extractor, credential, claims);
     } catch (error) {
       if (error instanceof OAuthError) error.challenge = { scheme: 'DPoP', scopes: [] };
       throw error;
     }
+  }
+
+  private proveOnce(
+    ...[context, extractor, credential, claims]: Parameters<TokenPossession['assertProved']>
+  ): Promise<void> {
+    const carrier = extractor.carrierOf(context);
+    const known = this.proofs.get(carrier);
+    if (known?.token === credential.token) return known.outcome;
+    const outcome = this.prove(context, extractor, credential, claims);
+    this.proofs.set(carrier, { token: credential.token, outcome });
+    return outcome;
   }
 
   private async prove(
@@ -56,7 +75,7 @@ export class TokenPossession {
     const presented = extractor.proof(extractor.carrierOf(context));
     if (presented === null) throw new InvalidToken('malformed', 'there is no place for a proof here');
     extractor.offerNonce(context, this.nonces.give());
-    const { jkt } = await this.proofs.verify(presented, token);
+    const { jkt } = await this.verifier.verify(presented, token);
     // RFC 9449 §7.1
     if (jkt !== cnf.jkt) throw new InvalidDpopProof('The proof is made with another key than the one of the token.');
   }

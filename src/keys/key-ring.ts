@@ -8,6 +8,7 @@ import { asStartupError } from '../encryption/key-encryption';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
 import { openKey, type UsableKey } from './signing-key-material';
+import type { VerificationKeys } from './verification-keys';
 
 /** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
 const FOLLOW_INTERVAL = 500;
@@ -23,7 +24,7 @@ export interface PublishedKeySet {
 
 /** The signing keys that this node knows: one that signs, and all that verify. */
 @Injectable()
-export class KeyRing implements OnApplicationBootstrap {
+export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
   private keys: ReadonlyMap<string, UsableKey> = new Map();
   private active: UsableKey | undefined;
   private published: PublishedKeySet | undefined;
@@ -71,6 +72,11 @@ export class KeyRing implements OnApplicationBootstrap {
 
   /** The key of that id if it is one of ours that has not retired; any other `kid` is none (no network, no file, no database). */
   verificationKey(kid: string): UsableKey | undefined {
+    return this.keys.get(kid);
+  }
+
+  /** The same: nobody else knows more of our keys. */
+  seek(kid: string): UsableKey | undefined {
     return this.keys.get(kid);
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { equalInConstantTime, hmacSha256 } from '../crypto/digest';
 import { ServerSecrets } from '../encryption/server-secrets';
@@ -19,7 +19,7 @@ export class DpopNonces implements OnModuleInit {
   private current: { readonly period: number; readonly nonce: string } | undefined;
 
   constructor(
-    private readonly secrets: ServerSecrets,
+    @Inject(ServerSecrets) private readonly secrets: Pick<ServerSecrets, 'get'>,
     private readonly clock: Clock,
   ) {}
 

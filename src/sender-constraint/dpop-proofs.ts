@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
 import { Clock } from '../config/clock';
-import { SETTINGS, type Settings } from '../config/settings';
+import { SETTINGS, type Settings, type TokenSettings } from '../config/settings';
 import { sha256 } from '../crypto/digest';
 import { DPOP_ALGORITHMS, isSameTarget, type PresentedProof } from '../protocol/dpop';
 import { InvalidDpopProof, UseDpopNonce } from '../protocol/request-errors';
-import { UsedIdentifiers } from '../replay/used-identifiers';
 import { DpopNonces, LONGEST_NONCE } from './dpop-nonces';
+import { UsedProofs } from './used-proofs';
 
 /** The longest proof that is looked at. */
 const LONGEST = 4_096;
@@ -39,6 +39,11 @@ interface ProofClaims {
   readonly nonce: string | undefined;
 }
 
+/** What proofs are held to: how far clocks may differ, and whether a nonce is needed. */
+export interface ProofTerms extends Pick<Settings, 'dpopNonce'> {
+  readonly tokens: Pick<TokenSettings, 'clockTolerance'>;
+}
+
 /** Checks proofs of possession (RFC 9449 §4.3), each of which is good for one request. */
 @Injectable()
 export class DpopProofs {
@@ -46,9 +51,9 @@ export class DpopProofs {
 
   constructor(
     private readonly nonces: DpopNonces,
-    private readonly used: UsedIdentifiers,
+    private readonly used: UsedProofs,
     private readonly clock: Clock,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: ProofTerms,
   ) {
     this.skew = Math.max(LEAST_SKEW, settings.tokens.clockTolerance);
   }
@@ -86,11 +91,11 @@ export class DpopProofs {
     }
   }
 
-  /** RFC 9449 §11.1: each proof is good once, on all nodes together. */
+  /** RFC 9449 §11.1: each proof is good once. */
   private async useUp({ jti, iat, nonce }: ProofClaims, jkt: string): Promise<void> {
     const now = this.clock.now();
     const until = nonce === undefined ? (iat + MOST_AGE + 2 * this.skew) * 1_000 : now + LONGEST_NONCE;
-    if (await this.used.use('dpop-proof', jkt, jti, until)) return;
+    if (await this.used.use(jkt, jti, until)) return;
     throw new InvalidDpopProof('The proof was used before: make one for each request (RFC 9449 §11.1).');
   }
 }

@@ -3,10 +3,11 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { FakeClock } from '../../test/support/fake-clock';
 import { encode, es256, fixed, forge, hs, rs256, type Signer } from '../../test/support/forged-jwt';
 import { loadSettings } from '../config/load-settings';
-import type { KeyRing } from '../keys/key-ring';
+import type { VerificationKeys } from '../keys/verification-keys';
 import { InvalidToken } from '../protocol/errors';
+import { ownTerms } from './access-token-terms';
 import { AccessTokenVerifier } from './access-token-verifier';
-import type { RevocationIndex } from './revocation-index';
+import type { Revocations } from './revocations';
 
 const settings = loadSettings({ NODE_ENV: 'test', ISSUER: 'https://id.example', CLOCK_TOLERANCE: '5' });
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -21,7 +22,7 @@ describe('AccessTokenVerifier', () => {
       asked.push(kid);
       return keys.get(kid);
     },
-  } as unknown as KeyRing;
+  } as unknown as VerificationKeys;
   const clock = new FakeClock();
   const now = clock.now() / 1_000;
   let verifier: AccessTokenVerifier;
@@ -32,8 +33,8 @@ describe('AccessTokenVerifier', () => {
     asked.length = 0;
     revoked.mockReset().mockReturnValue(false);
     clock.advance(now - clock.now() / 1_000);
-    const revocations = { isRevoked: revoked } as unknown as RevocationIndex;
-    verifier = new AccessTokenVerifier(new JwtService({}), keyRing, revocations, clock, settings);
+    const revocations = { isRevoked: revoked } as unknown as Revocations;
+    verifier = new AccessTokenVerifier(new JwtService({}), keyRing, revocations, clock, ownTerms(settings));
   });
 
   const header = { alg: 'ES256', typ: 'at+jwt', kid: KID };

@@ -3,13 +3,13 @@ import { JwtService } from '@nestjs/jwt';
 import { LRUCache } from 'lru-cache';
 import type { KeyObject } from 'node:crypto';
 import { Clock } from '../config/clock';
-import { SETTINGS, type Settings } from '../config/settings';
-import { KeyRing } from '../keys/key-ring';
+import { type VerificationKey, VerificationKeys } from '../keys/verification-keys';
 import { isCompactJws, readCompactJws } from '../protocol/compact-jws';
 import { InvalidToken } from '../protocol/errors';
 import { parseScope } from '../protocol/scope';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, type TokenOrigin } from './access-token-claims';
-import { RevocationIndex } from './revocation-index';
+import { ACCESS_TOKEN_TERMS, type AccessTokenTerms } from './access-token-terms';
+import { Revocations } from './revocations';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens';
 
 /** RFC 8725 §3.1: the algorithms that are accepted, whatever a token says. */
@@ -22,7 +22,8 @@ const ANY_AUDIENCE = /^/;
 const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 
 /**
- * The one place where an access token is found good or bad (RFC 9068 §4).
+ * The one place where an access token is found good or bad (RFC 9068 §4), at the issuer and at resource servers elsewhere: whose keys, whose
+ * revocations and which terms count is for the module to say.
  *
  * A token seen for the first time has its form, header, key, signature, issuer and audience checked (`signingKeyOf`, the options,
  * `accept`); its claims are then remembered. Time and revocation are looked at on every use, remembered or not.
@@ -30,7 +31,7 @@ const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 @Injectable()
 export class AccessTokenVerifier {
   private readonly verified = new VerifiedTokens();
-  private readonly goodHeaders = new LRUCache<string, string>({ max: 16 });
+  private readonly goodHeaders = new LRUCache<string, GoodHeader>({ max: 16 });
   private readonly toleranceMs: number;
   private readonly lifetime: number;
 
@@ -44,17 +45,17 @@ export class AccessTokenVerifier {
 
   constructor(
     private readonly jwt: JwtService,
-    private readonly keyRing: KeyRing,
-    private readonly revocations: RevocationIndex,
+    private readonly keys: VerificationKeys,
+    private readonly revocations: Revocations,
     private readonly clock: Clock,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(ACCESS_TOKEN_TERMS) { issuer, audience, clockTolerance, lifetime }: AccessTokenTerms,
   ) {
-    this.toleranceMs = settings.tokens.clockTolerance * 1_000;
-    this.lifetime = settings.tokens.accessTokenLifetime;
+    this.toleranceMs = clockTolerance * 1_000;
+    this.lifetime = lifetime;
     this.options = {
       algorithms: [...ALLOWED_ALGORITHMS],
-      issuer: settings.issuer,
-      audience: settings.tokens.audience,
+      issuer,
+      audience,
       ignoreExpiration: true,
     };
   }
@@ -109,10 +110,12 @@ export class AccessTokenVerifier {
 
   /**
    * The key that must have signed this token.
-   * @throws {InvalidToken} when the text is no compact JWS, or its header is not that of one of our access tokens
+   * @throws {InvalidToken} when the text is no compact JWS, or its header is not that of an access token of the issuer
+   * @throws {TemporarilyUnavailable} when the keys of the issuer cannot be had
    */
-  signingKeyOf(token: string): KeyObject {
-    return this.headerOf(token).key;
+  async signingKeyOf(token: string): Promise<KeyObject> {
+    const header = this.headerOf(token);
+    return this.fitting(header, await this.keys.seek(header.kid));
   }
 
   /**
@@ -120,15 +123,20 @@ export class AccessTokenVerifier {
    * @throws {InvalidToken} when a required claim is missing or of the wrong kind, or the token has expired or was revoked
    */
   accept(token: string, payload: unknown): AccessTokenClaims {
-    const claims = asClaims(payload);
-    // RFC 9068 §2.2: all of these are required.
-    if (claims === null) throw new InvalidToken('malformed', 'a required claim is missing or of the wrong kind');
-    // RFC 7519 §4.1.6: a token from the future was not signed by a clock that can be trusted.
-    if (claims.iat * 1_000 > this.clock.now() + this.toleranceMs) {
-      throw new InvalidToken('malformed', 'iat is in the future');
-    }
-    this.assertCurrent(claims);
+    const claims = this.goodClaims(payload);
     this.verified.set(token, { claims, kid: this.headerOf(token).kid });
+    return claims;
+  }
+
+  /**
+   * Takes what the issuer says that a token stands for (RFC 7662 §2.2); it is not remembered here.
+   * @throws {InvalidToken} when it is not what a token for this audience has to say, or has expired
+   */
+  acceptStatement(statement: unknown): AccessTokenClaims {
+    const claims = this.goodClaims(statement);
+    if (claims.iss !== this.options.issuer) throw new InvalidToken('malformed', 'iss is not the issuer');
+    // RFC 7662 §4: a token for another resource server opens nothing here.
+    if (!isFor(claims, this.options.audience)) throw new InvalidToken('malformed', 'aud is not this server');
     return claims;
   }
 
@@ -151,14 +159,15 @@ export class AccessTokenVerifier {
   private known(token: string): AccessTokenClaims | null {
     const known = this.verified.get(token) ?? this.recallSigned(token);
     if (known === undefined) return null;
-    if (this.keyRing.verificationKey(known.kid) !== undefined) return known.claims;
+    if (this.keys.verificationKey(known.kid) !== undefined) return known.claims;
     this.verified.delete(token);
     return null;
   }
 
   private checkSignature(token: string, audience: string | undefined): unknown {
     // RFC 8725 §3.1: key and algorithm are ours to name, not the token's.
-    const publicKey = this.signingKeyOf(token);
+    const header = this.headerOf(token);
+    const publicKey = this.fitting(header, this.keys.verificationKey(header.kid));
     try {
       return this.jwt.verify<Record<string, unknown>>(token, {
         ...this.options,
@@ -170,37 +179,55 @@ export class AccessTokenVerifier {
     }
   }
 
-  /** All tokens of a key have the same header, to the letter: one that was found good is not read again while its key is there. */
-  private headerOf(token: string): { key: KeyObject; kid: string } {
-    const encoded = token.slice(0, token.indexOf('.'));
-    const known = this.goodHeaders.get(encoded);
-    const key = known === undefined ? undefined : this.keyRing.verificationKey(known);
-    if (known !== undefined && key !== undefined && isCompactJws(token)) return { key: key.publicKey, kid: known };
-    const found = this.readHeader(token);
-    this.goodHeaders.set(encoded, found.kid);
-    return found;
+  private goodClaims(payload: unknown): AccessTokenClaims {
+    const claims = asClaims(payload);
+    // RFC 9068 §2.2: all of these are required.
+    if (claims === null) throw new InvalidToken('malformed', 'a required claim is missing or of the wrong kind');
+    // RFC 7519 §4.1.6: a token from the future was not signed by a clock that can be trusted.
+    if (claims.iat * 1_000 > this.clock.now() + this.toleranceMs) {
+      throw new InvalidToken('malformed', 'iat is in the future');
+    }
+    this.assertCurrent(claims);
+    return claims;
   }
 
-  private readHeader(token: string): { key: KeyObject; kid: string } {
-    const header = readCompactJws(token);
-    if (header === null) throw new InvalidToken('malformed', 'not a compact JWS');
-    // RFC 9068 §4, RFC 8725 §3.11: only an access token is an access token.
-    if (header.typ !== ACCESS_TOKEN_TYPE && header.typ !== `application/${ACCESS_TOKEN_TYPE}`) {
-      throw new InvalidToken('malformed', 'typ is not at+jwt');
-    }
-    // RFC 8725 §3.1: the algorithm is pinned.
-    if (!(ALLOWED_ALGORITHMS as readonly unknown[]).includes(header.alg)) {
-      throw new InvalidToken('malformed', 'alg is not allowed');
-    }
-    // RFC 8725 §3.10, RFC 7515 §4.1.11: a token does not bring its own key or extensions.
-    if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) {
-      throw new InvalidToken('malformed', 'refused header');
-    }
-    const { kid } = header;
-    const key = typeof kid === 'string' ? this.keyRing.verificationKey(kid) : undefined;
-    if (key === undefined || key.alg !== header.alg) throw new InvalidToken('malformed', 'kid is not ours');
-    return { key: key.publicKey, kid: key.kid };
+  /** All tokens of a key have the same header, to the letter: one that was found good is not read again. */
+  private headerOf(token: string): GoodHeader {
+    const known = this.goodHeaders.get(token.slice(0, token.indexOf('.')));
+    return known !== undefined && isCompactJws(token) ? known : readHeader(token);
   }
+
+  private fitting(header: GoodHeader, key: VerificationKey | undefined): KeyObject {
+    if (key === undefined || key.alg !== header.alg) throw new InvalidToken('malformed', 'kid is not ours');
+    this.goodHeaders.set(header.encoded, header);
+    return key.publicKey;
+  }
+}
+
+/** Of an access token, as it came. */
+interface GoodHeader {
+  readonly encoded: string;
+  readonly alg: string;
+  readonly kid: string;
+}
+
+function readHeader(token: string): GoodHeader {
+  const header = readCompactJws(token);
+  if (header === null) throw new InvalidToken('malformed', 'not a compact JWS');
+  // RFC 9068 §4, RFC 8725 §3.11: only an access token is an access token.
+  if (header.typ !== ACCESS_TOKEN_TYPE && header.typ !== `application/${ACCESS_TOKEN_TYPE}`) {
+    throw new InvalidToken('malformed', 'typ is not at+jwt');
+  }
+  // RFC 8725 §3.1: the algorithm is pinned.
+  const alg = ALLOWED_ALGORITHMS.find((allowed) => allowed === header.alg);
+  if (alg === undefined) throw new InvalidToken('malformed', 'alg is not allowed');
+  // RFC 8725 §3.10, RFC 7515 §4.1.11: a token does not bring its own key or extensions.
+  if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) {
+    throw new InvalidToken('malformed', 'refused header');
+  }
+  const { kid } = header;
+  if (typeof kid !== 'string') throw new InvalidToken('malformed', 'kid is not ours');
+  return { encoded: token.slice(0, token.indexOf('.')), alg, kid };
 }
 
 function asClaims(payload: unknown): AccessTokenClaims | null {

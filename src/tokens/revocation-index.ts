@@ -8,6 +8,7 @@ import { Sweeper } from '../database/sweeper';
 import { TemporarilyUnavailable } from '../protocol/errors';
 import type { AccessTokenClaims, TokenOrigin } from './access-token-claims';
 import type { Revocation, RevocationKind } from './revocation.entity';
+import type { Revocations } from './revocations';
 
 /** Milliseconds between two looks for revocations made by other processes: they hold here within a second. */
 const FOLLOW_INTERVAL = 300;
@@ -25,7 +26,7 @@ export function consentSubject(userId: string, clientId: string): string {
 
 /** What this node knows of revoked access tokens: a look at every request costs no database call. */
 @Injectable()
-export class RevocationIndex implements OnApplicationBootstrap {
+export class RevocationIndex implements OnApplicationBootstrap, Revocations {
   private readonly notes: Record<RevocationKind, Map<string, RevocationNote>> = {
     token: new Map(),
     session: new Map(),

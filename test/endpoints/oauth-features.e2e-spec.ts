@@ -47,6 +47,9 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
     metadata: ['pushed_authorization_request_endpoint'],
   },
   request_objects: { metadata: ['request_object_signing_alg_values_supported'] },
+  token_exchange: { grants: [GrantType.tokenExchange] },
+  jwt_bearer: { grants: [GrantType.jwtBearer] },
+  client_id_metadata_documents: { metadata: ['client_id_metadata_document_supported'] },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

@@ -9,6 +9,7 @@ import { KeyRing } from '../../src/keys/key-ring';
 import { KeyRotation } from '../../src/keys/key-rotation';
 import { ServerSecrets } from '../../src/encryption/server-secrets';
 import { createLog } from '../../src/logging/log';
+import { ownTerms } from '../../src/tokens/access-token-terms';
 import { AccessTokenVerifier } from '../../src/tokens/access-token-verifier';
 import { RevocationIndex } from '../../src/tokens/revocation-index';
 import { TokenFamilies } from '../../src/tokens/token-families';
@@ -63,7 +64,8 @@ export class CoreNode {
     this.families = new TokenFamilies(reader, clock, this.secrets, this.settings, this.sweeper);
     this.revocations = new RevocationIndex(reader, this.follower, clock, this.settings, this.sweeper);
     this.revoker = new TokenRevoker(this.families, this.revocations, clock);
-    this.verifier = new AccessTokenVerifier(new JwtService({}), this.keyRing, this.revocations, clock, this.settings);
+    const terms = ownTerms(this.settings);
+    this.verifier = new AccessTokenVerifier(new JwtService({}), this.keyRing, this.revocations, clock, terms);
   }
 
   /** Opens the database; `load` says what of the node is to be loaded as at the start of the application. */

@@ -1,7 +1,4 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../config/settings';
-import { CookieRenewal } from '../cookie-renewal';
-import { TokenCookies } from '../token-cookies';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { CredentialExtractor } from './credential';
 import { HttpCredentials } from './http-credentials';
 
@@ -10,8 +7,8 @@ import { HttpCredentials } from './http-credentials';
 export class CredentialExtractors {
   private readonly byType = new Map<string, CredentialExtractor>();
 
-  constructor(cookies: TokenCookies, renewal: CookieRenewal, @Inject(SETTINGS) settings: Settings) {
-    this.register(new HttpCredentials(cookies, renewal, settings));
+  constructor(http: HttpCredentials) {
+    this.register(http);
   }
 
   /** Adds the extractor of a kind of context, or replaces it. */

@@ -2,15 +2,15 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { InvalidToken, MissingToken, OAuthError } from '../../protocol/errors';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
-import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
 import { type Authentication, type Carrier, setAuthentication } from '../authentication';
 import type { Credential, CredentialExtractor } from '../credentials/credential';
 import { CredentialExtractors } from '../credentials/credential-extractors';
-import { People } from '../people';
 import { Requirements } from '../requirements';
 import { type RoutePolicy, routePolicy } from '../route-policy';
 import { JwtStrategy } from '../strategies/jwt.strategy';
 import { ownStrategy } from '../strategies/own-strategy';
+import { TokenHolders } from '../token-holders';
+import { TokenJudge } from '../token-judge';
 import { TokenPossession } from '../token-possession';
 
 /** The passport strategy runs with a carrier of its own, so that it needs no HTTP request and leaves no traces on one. */
@@ -27,9 +27,9 @@ const PASSPORT_CARRIER = Symbol('passport carrier');
 @Injectable()
 export class AccessTokenGuard extends AuthGuard() {
   constructor(
-    private readonly verifier: AccessTokenVerifier,
+    private readonly judge: TokenJudge,
     private readonly extractors: CredentialExtractors,
-    private readonly people: People,
+    private readonly holders: TokenHolders,
     private readonly requirements: Requirements,
     private readonly possession: TokenPossession,
     strategy: JwtStrategy,
@@ -88,7 +88,7 @@ export class AccessTokenGuard extends AuthGuard() {
     credential: Credential,
   ): AccessTokenClaims | null {
     try {
-      return this.verifier.recall(credential.token);
+      return this.judge.recall(credential.token);
     } catch (error) {
       if (error instanceof InvalidToken) extractor.refused(context, credential, error);
       throw error;
@@ -100,16 +100,20 @@ export class AccessTokenGuard extends AuthGuard() {
     extractor: CredentialExtractor,
     credential: Credential,
   ): Promise<AccessTokenClaims> {
-    const carrier: PassportCarrier & { user?: AccessTokenClaims } = { credential };
-    (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] = carrier;
     try {
-      await super.canActivate(context);
-      if (carrier.user === undefined) throw new InvalidToken('malformed', 'passport found no claims');
-      return carrier.user;
+      return await this.judge.judge(credential.token, () => this.runStrategy(context, credential));
     } catch (error) {
       if (error instanceof InvalidToken) extractor.refused(context, credential, error);
       throw error;
     }
+  }
+
+  private async runStrategy(context: ExecutionContext, credential: Credential): Promise<AccessTokenClaims> {
+    const carrier: PassportCarrier & { user?: AccessTokenClaims } = { credential };
+    (context as unknown as Record<symbol, PassportCarrier>)[PASSPORT_CARRIER] = carrier;
+    await super.canActivate(context);
+    if (carrier.user === undefined) throw new InvalidToken('malformed', 'passport found no claims');
+    return carrier.user;
   }
 
   private admit(
@@ -135,7 +139,7 @@ export class AccessTokenGuard extends AuthGuard() {
     const carrier = extractor.carrierOf(context);
     if (credential.source === 'cookie') extractor.assertIntended(carrier, claims.sid);
     this.requirements.assertMet(policy, claims);
-    setAuthentication(carrier, new TokenAuthentication(claims, credential.source, this.people));
+    setAuthentication(carrier, new TokenAuthentication(claims, credential.source, this.holders));
     if (!this.requirements.hasVerifiers) {
       const admitted = extractor.admitted(context, credential, claims);
       return admitted === undefined ? true : admitted.then(() => true as const);
@@ -149,10 +153,10 @@ export class AccessTokenGuard extends AuthGuard() {
   private async admitRefreshToken(extractor: CredentialExtractor, carrier: Carrier): Promise<boolean> {
     const credential = extractor.refreshToken(carrier);
     if (credential === null) throw new MissingToken();
-    const family = await this.people.familyOf(credential.token);
+    const family = await this.holders.familyOf(credential.token);
     if (family === null) throw new InvalidToken('malformed', 'no live refresh token');
     if (credential.source === 'cookie') extractor.assertIntended(carrier, family.session_id ?? undefined);
-    const person = () => this.people.load(family.user_id);
+    const person = () => this.holders.load(family.user_id);
     setAuthentication(carrier, { claims: null, refreshToken: credential.token, source: credential.source, person });
     return true;
   }
@@ -173,11 +177,11 @@ class TokenAuthentication implements Authentication {
   constructor(
     readonly claims: AccessTokenClaims,
     readonly source: Credential['source'],
-    private readonly people: People,
+    private readonly holders: TokenHolders,
   ) {}
 
   person(): ReturnType<Authentication['person']> {
     // A token without a session was given to a client acting for itself: its `sub` is the client (RFC 9068 §2.2).
-    return (this.loading ??= this.people.load(this.claims.sub === this.claims.client_id ? null : this.claims.sub));
+    return (this.loading ??= this.holders.load(this.claims.sub === this.claims.client_id ? null : this.claims.sub));
   }
 }

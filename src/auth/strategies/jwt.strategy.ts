@@ -19,11 +19,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     super({
       jwtFromRequest: (request: unknown) => (request as JwtStrategyRequest).credential.token,
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
-        try {
-          done(null, verifier.signingKeyOf(token) as never);
-        } catch (error) {
-          done(error);
-        }
+        verifier.signingKeyOf(token).then((key) => done(null, key as never), done);
       },
       passReqToCallback: true,
       ...verifier.options,

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessTokenClaims } from '../tokens/access-token-claims';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier';
+
+/**
+ * Tells the guard what a token stands for. There are two ways to know: by its signature ({@link SignatureJudge}), or by asking the issuer,
+ * which a resource server elsewhere may do.
+ */
+export abstract class TokenJudge {
+  /**
+   * The claims of a token that was found good before, if it still is; null where it has to be judged.
+   * @throws {InvalidToken} when it is not good any more
+   */
+  abstract recall(token: string): AccessTokenClaims | null;
+
+  /**
+   * The claims of a good token.
+   * @param bySignature takes it for a JWT and checks it
+   * @throws {InvalidToken} when it is not good
+   * @throws {TemporarilyUnavailable} when that cannot be known
+   */
+  abstract judge(token: string, bySignature: () => Promise<AccessTokenClaims>): Promise<AccessTokenClaims>;
+}
+
+/** Every token is a JWT, and its signature says all. */
+@Injectable()
+export class SignatureJudge implements TokenJudge {
+  constructor(private readonly verifier: AccessTokenVerifier) {}
+
+  recall(token: string): AccessTokenClaims | null {
+    return this.verifier.recall(token);
+  }
+
+  judge(_token: string, bySignature: () => Promise<AccessTokenClaims>): Promise<AccessTokenClaims> {
+    return bySignature();
+  }
+}
