@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { SETTINGS, type Settings } from '../config/settings';
@@ -33,6 +33,8 @@ import { RefreshTokenRedeemer } from './refresh-token-redeemer';
 import { Registration } from './registration';
 import { ReplayedTokens } from './replayed-tokens';
 import { Requirements } from './requirements';
+import { ResourceServerModule } from './resource-server.module';
+import type { ResourceServerOptions } from './resource-server-options';
 import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
 import { SignIn } from './sign-in';
@@ -127,4 +129,12 @@ import { TokenRefresh } from './token-refresh';
     TokensModule,
   ],
 })
-export class AuthModule {}
+export class AuthModule {
+  /**
+   * The gate of another application, which trusts this issuer: the guard and the decorators, without people, database or tokens of its own.
+   * @throws {InvalidResourceServer} naming the option that cannot be meant
+   */
+  static forResourceServer(options: ResourceServerOptions): DynamicModule {
+    return ResourceServerModule.forRoot(options);
+  }
+}

@@ -3,7 +3,12 @@ import type { Clock } from '../config/clock';
 import { BoundedQueue } from '../crypto/bounded-queue';
 import { Freshness, type FreshnessBounds } from './freshness';
 import { type HostBounds, HostTurns } from './host-turns';
-import { failed, type Fetched, type FetchFailure, type OutboundFetcher } from './outbound-fetcher';
+import { failed, type Fetched, type FetchFailure, type FetchRequest } from './outbound-fetcher';
+
+/** The way to documents; it never throws for what their servers do. */
+export interface DocumentFetcher {
+  fetch(request: FetchRequest): Promise<Fetched>;
+}
 
 /** A document as it came. */
 export interface FetchedDocument {
@@ -70,7 +75,7 @@ export class DocumentSource<Value extends object> {
 
   constructor(
     private readonly kind: DocumentKind<Value>,
-    private readonly fetcher: OutboundFetcher,
+    private readonly fetcher: DocumentFetcher,
     private readonly clock: Clock,
   ) {
     const { documents: max, bytes: maxSize } = kind.capacity;
@@ -83,11 +88,16 @@ export class DocumentSource<Value extends object> {
    * @param since epoch milliseconds after which it must have been looked at; left out, the freshness that its server claims counts
    */
   get(url: string, since = Number.NEGATIVE_INFINITY): Sought<Value> | Promise<Sought<Value>> {
+    return this.peek(url, since) ?? this.asked.get(url) ?? this.ask(url, this.kept.get(url));
+  }
+
+  /** The same as far as it can be said without asking anybody; undefined where the document has to be fetched. */
+  peek(url: string, since = Number.NEGATIVE_INFINITY): Sought<Value> | undefined {
     const kept = this.kept.get(url);
     const now = this.clock.now();
     if (kept?.found !== undefined && now < kept.freshUntil && kept.found.checkedAt > since) return kept.found;
     if (kept?.failure !== undefined && now < kept.failure.at + this.kind.retryAfter * 1_000) return this.fallback(kept);
-    return this.asked.get(url) ?? this.ask(url, kept);
+    return undefined;
   }
 
   private ask(url: string, kept: Kept<Value> | undefined): Promise<Sought<Value>> {

@@ -1,7 +1,7 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { equalInConstantTime, hmacSha256 } from '../crypto/digest';
-import { ServerSecrets } from '../encryption/server-secrets';
+import { NonceKey } from './nonce-key';
 
 /** How long a nonce is given out, in milliseconds; it is good for as long again. */
 const PERIOD = 300_000;
@@ -19,12 +19,12 @@ export class DpopNonces implements OnModuleInit {
   private current: { readonly period: number; readonly nonce: string } | undefined;
 
   constructor(
-    @Inject(ServerSecrets) private readonly secrets: Pick<ServerSecrets, 'get'>,
+    private readonly secret: NonceKey,
     private readonly clock: Clock,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.key = await this.secrets.get('dpop-nonces');
+    this.key = await this.secret.read();
   }
 
   /** The nonce to use from now on. */

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ServerSecrets } from '../encryption/server-secrets';
 import { UsedIdentifiers } from '../replay/used-identifiers';
 import { DpopNonces } from './dpop-nonces';
 import { DpopProofs } from './dpop-proofs';
+import { NonceKey } from './nonce-key';
 import { UsedProofs } from './used-proofs';
 
 /** Binding tokens to a key of whoever holds them (RFC 9449); which proofs were used is known to all nodes together. */
@@ -9,6 +11,11 @@ import { UsedProofs } from './used-proofs';
   providers: [
     DpopNonces,
     DpopProofs,
+    {
+      provide: NonceKey,
+      useFactory: (secrets: ServerSecrets): NonceKey => ({ read: () => secrets.get('dpop-nonces') }),
+      inject: [ServerSecrets],
+    },
     {
       provide: UsedProofs,
       useFactory: (used: UsedIdentifiers): UsedProofs => ({

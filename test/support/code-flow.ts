@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { TEST_ISSUER, type TestApp } from './create-test-app';
+import type { TestApp } from './create-test-app';
 import { type Network, networkTo } from './foreign-client';
 import { PageBrowser } from './page-browser';
 import { CALLBACK, type TestOAuthClient } from './test-clients';
@@ -9,6 +9,7 @@ export class ForeignApplication {
   readonly options: { [oauth.customFetch]: Network; [oauth.allowInsecureRequests]: true };
   readonly client: oauth.Client;
   readonly redirectUri: string;
+  private readonly issuer: string;
   verifier = oauth.generateRandomCodeVerifier();
   state = oauth.generateRandomState();
   private server: oauth.AuthorizationServer | undefined;
@@ -25,13 +26,14 @@ export class ForeignApplication {
     // The library makes proofs and assertions by the clock of the test.
     this.client = { client_id: id, [oauth.clockSkew]: Math.floor((app.clock.now() - Date.now()) / 1_000) };
     this.redirectUri = redirectUri;
+    this.issuer = app.settings.issuer;
     this.options = { [oauth.customFetch]: networkTo(...nodes), [oauth.allowInsecureRequests]: true };
   }
 
   /** What the server says of itself. */
   async discover(): Promise<oauth.AuthorizationServer> {
     if (this.server !== undefined) return this.server;
-    const issuer = new URL(TEST_ISSUER);
+    const issuer = new URL(this.issuer);
     const response = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...this.options });
     return (this.server = await oauth.processDiscoveryResponse(issuer, response));
   }

@@ -1,4 +1,4 @@
-import { TEST_ISSUER, type TestApp } from './create-test-app';
+import type { TestApp } from './create-test-app';
 
 /** `fetch` as client libraries want it. */
 export type Network = (input: string | URL | Request, init?: object) => Promise<Response>;
@@ -11,9 +11,9 @@ export function networkTo(...apps: readonly TestApp[]): Network {
   let turn = 0;
   return (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();
-    if (!url.startsWith(TEST_ISSUER)) throw new Error(`Nothing is at ${url}`);
-    const { url: base } = apps[turn++ % apps.length]!;
-    const target = `${base}${url.slice(TEST_ISSUER.length)}`;
+    const { url: base, settings } = apps[turn++ % apps.length]!;
+    if (!url.startsWith(settings.issuer)) throw new Error(`Nothing is at ${url}`);
+    const target = `${base}${url.slice(settings.issuer.length)}`;
     return fetch(input instanceof Request ? new Request(target, input) : target, init);
   };
 }

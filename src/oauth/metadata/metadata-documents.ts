@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { type Representation, representationOf } from '../../http/representation';
+import { protectedResourceMetadata } from '../../http/resource-metadata';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
 import { MetadataContributions } from './metadata-contributions';
 
@@ -55,13 +56,10 @@ export class MetadataDocuments {
   private protectedResource(catalog: Catalog): object {
     const { issuer, serviceName, apiDocs } = this.settings;
     const resource = this.catalog.ownResource;
+    const scopes = catalog.scopes.filter((scope) => scope.resource === resource).map(({ name }) => name);
     return {
-      resource,
-      authorization_servers: [issuer],
+      ...protectedResourceMetadata({ resource, issuer, scopes, name: serviceName }),
       jwks_uri: `${issuer}/jwks.json`,
-      scopes_supported: catalog.scopes.filter((scope) => scope.resource === resource).map(({ name }) => name),
-      bearer_methods_supported: ['header'],
-      resource_name: serviceName,
       ...(apiDocs ? { resource_documentation: `${issuer}/docs` } : {}),
       ...this.contributions.collect('protected-resource', catalog),
     };
