@@ -36,6 +36,7 @@ import { TokenIntrospection } from './resource-server/token-introspection';
 import { TrustedIssuer } from './resource-server/trusted-issuer';
 import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
+import { SocketGate } from './socket-gate';
 import { JwtStrategy } from './strategies/jwt.strategy';
 import { TokenHolders } from './token-holders';
 import { SignatureJudge, TokenJudge } from './token-judge';
@@ -66,7 +67,8 @@ export class ResourceServerModule {
         ...judgesOf(terms),
         ...possessionOf(terms),
         { provide: Clock, useValue: options.clock ?? new SystemClock() },
-        { provide: APP_GUARD, useClass: AccessTokenGuard },
+        AccessTokenGuard,
+        { provide: APP_GUARD, useExisting: AccessTokenGuard },
         { provide: APP_FILTER, useClass: RefusalFilter },
         { provide: TokenHolders, useClass: PeopleOfTheIssuer },
         ClaimsContributors,
@@ -75,6 +77,7 @@ export class ResourceServerModule {
         Requirements,
         RoutePolicies,
         ScopeRegistry,
+        SocketGate,
       ],
       exports: [
         Clock,
@@ -82,6 +85,7 @@ export class ResourceServerModule {
         JwtStrategy,
         REFUSAL_TERMS,
         Requirements,
+        SocketGate,
         TokenHolders,
         TokenJudge,
         TokenPossession,

@@ -14,7 +14,7 @@ export interface Scope extends ScopeDescription {
   readonly name: string;
 }
 
-/** All scopes of the API, gathered from the decorators of the controllers at start. */
+/** All scopes of the API, gathered from the decorators of controllers, gateways and resolvers at start. */
 @Injectable()
 export class ScopeRegistry implements OnModuleInit {
   private readonly scopes = new Map<string, Scope>();
@@ -26,9 +26,10 @@ export class ScopeRegistry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const controllers = this.elsewhere ?? this.discovery.getControllers().map(({ metatype }) => metatype);
-    for (const metatype of controllers) {
-      if (typeof metatype !== 'function') continue;
+    const running = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
+    for (const metatype of this.elsewhere ?? running.map((wrapper) => wrapper.metatype)) {
+      // Gateways and resolvers are providers; factories have no prototype.
+      if (typeof metatype !== 'function' || typeof metatype.prototype !== 'object') continue;
       const described = (Reflect.getMetadata(DESCRIBED_SCOPES, metatype) ?? {}) as Record<
         string,
         string | ScopeDescription

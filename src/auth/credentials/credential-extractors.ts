@@ -1,6 +1,9 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { CredentialExtractor } from './credential';
+import { GraphqlCredentials } from './graphql-credentials';
 import { HttpCredentials } from './http-credentials';
+import { MessageCredentials } from './message-credentials';
+import { SocketCredentials } from './socket-credentials';
 
 /** The extractors, one for each kind of execution context; a context without one is closed. */
 @Injectable()
@@ -9,6 +12,9 @@ export class CredentialExtractors {
 
   constructor(http: HttpCredentials) {
     this.register(http);
+    this.register(new SocketCredentials(http.entrance));
+    this.register(new GraphqlCredentials(http));
+    this.register(new MessageCredentials());
   }
 
   /** Adds the extractor of a kind of context, or replaces it. */

@@ -31,7 +31,7 @@ export class HttpCredentials implements CredentialExtractor {
 
   /** @param byCookie null where tokens come in the header only */
   constructor(
-    private readonly entrance: HttpEntrance,
+    readonly entrance: HttpEntrance,
     private readonly byCookie: CookieCredentials | null,
   ) {}
 
