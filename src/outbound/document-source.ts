@@ -8,6 +8,8 @@ import { failed, type Fetched, type FetchFailure, type FetchRequest } from './ou
 /** The way to documents; it never throws for what their servers do. */
 export interface DocumentFetcher {
   fetch(request: FetchRequest): Promise<Fetched>;
+  /** Tells the log of a document that is not what it should be. @param detail what is wrong, without anything of what it says */
+  report(url: string, reason: FetchFailure, detail: string | undefined): void;
 }
 
 /** A document as it came. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DocumentFetcher } from '../../outbound/document-source';
-import { failed, type Fetched, type FetchRequest } from '../../outbound/outbound-fetcher';
+import { failed, type Fetched, type FetchFailure, type FetchRequest } from '../../outbound/outbound-fetcher';
 import type { OutboundAnswer } from '../../outbound/outbound-request';
 
 /** How long the issuer may take for an answer, in milliseconds. */
@@ -19,8 +19,12 @@ export class IssuerRequests implements DocumentFetcher {
 
   async fetch({ url, accept, mostBytes, validators = {} }: FetchRequest): Promise<Fetched> {
     const fetched = await this.attempt(url, mostBytes, { headers: { accept, ...validators } });
-    if (fetched.outcome === 'failed') this.log.warn(`${url} could not be read: ${fetched.detail ?? fetched.reason}`);
+    if (fetched.outcome === 'failed') this.report(url, fetched.reason, fetched.detail);
     return fetched;
+  }
+
+  report(url: string, reason: FetchFailure, detail: string | undefined): void {
+    this.log.warn(`${url} could not be read: ${detail ?? reason}`);
   }
 
   /** Sends a form. @returns null where there is no answer of status 200 */

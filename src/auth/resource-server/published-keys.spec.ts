@@ -40,6 +40,7 @@ describe('the keys of a trusted issuer', () => {
         const body = Buffer.from(JSON.stringify(found));
         return { outcome: 'document', answer: { status: 200, headers: { 'cache-control': 'max-age=300' }, body } };
       },
+      report: () => undefined,
     } as unknown as IssuerRequests;
     const terms = resourceServerTerms({ issuer: ISSUER, audience: 'https://api.example' });
     keys = new PublishedKeys(new TrustedIssuer(terms, requests, clock), clock, requests, terms);

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { algorithmsOf, keyObjectOf, usableKeysOf } from '../../clients/client-key-set';
 import { Clock } from '../../config/clock';
 import type { VerificationKey, VerificationKeys } from '../../keys/verification-keys';
-import { type DocumentKind, DocumentSource } from '../../outbound/document-source';
+import { type DocumentKind, type DocumentReading, DocumentSource } from '../../outbound/document-source';
 import { TemporarilyUnavailable } from '../../protocol/errors';
 import { RESOURCE_SERVER_TERMS, type ResourceServerTerms } from '../resource-server-options';
 import { IssuerRequests } from './issuer-requests';
@@ -79,14 +79,15 @@ function keySets(staleFor: number): DocumentKind<KeySet> {
 }
 
 /** RFC 8725 §3.2: a key is for its algorithm and for signatures, whatever somebody signs with it. */
-function keySetOf(document: unknown): KeySet | null {
+function keySetOf(document: unknown): DocumentReading<KeySet> {
   const keys = usableKeysOf(document)?.filter(({ use = 'sig' }) => use === 'sig');
-  if (keys === undefined) return null;
-  return new Map(
+  if (keys === undefined) return { fault: 'it is no JWK set' };
+  const value = new Map(
     keys.flatMap((jwk) => {
       const [alg] = typeof jwk['alg'] === 'string' ? [jwk['alg']] : algorithmsOf(jwk);
       const { kid } = jwk;
       return kid === undefined || alg === undefined ? [] : [[kid, { kid, alg, publicKey: keyObjectOf(jwk) }]];
     }),
   );
+  return { value };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../config/clock';
-import { type DocumentKind, DocumentSource, type Sought } from '../../outbound/document-source';
+import { type DocumentKind, type DocumentReading, DocumentSource, type Sought } from '../../outbound/document-source';
 import { TemporarilyUnavailable } from '../../protocol/errors';
 import { isSafeAddress, RESOURCE_SERVER_TERMS, type ResourceServerTerms } from '../resource-server-options';
 import { IssuerRequests } from './issuer-requests';
@@ -64,13 +64,16 @@ function metadataOf(issuer: string): DocumentKind<IssuerMetadata> {
   };
 }
 
-function readMetadata(metadata: Readonly<Record<string, unknown>> | null, issuer: string): IssuerMetadata | null {
+function readMetadata(
+  metadata: Readonly<Record<string, unknown>> | null,
+  issuer: string,
+): DocumentReading<IssuerMetadata> {
   // RFC 8414 §3.3: exactly the issuer that was asked for, or somebody else speaks for it.
-  if (metadata === null || metadata['issuer'] !== issuer) return null;
+  if (metadata === null || metadata['issuer'] !== issuer) return { fault: 'it is not the metadata of the issuer' };
   const { jwks_uri: jwksUri, introspection_endpoint: endpoint = null } = metadata;
-  if (typeof jwksUri !== 'string' || !isSafeAddress(jwksUri)) return null;
+  if (typeof jwksUri !== 'string' || !isSafeAddress(jwksUri)) return { fault: 'its jwks_uri is not safe' };
   const introspectionEndpoint = typeof endpoint === 'string' && isSafeAddress(endpoint) ? endpoint : null;
-  return { jwksUri, introspectionEndpoint };
+  return { value: { jwksUri, introspectionEndpoint } };
 }
 
 function valueOf<Value>(sought: Sought<Value> | undefined): Value | undefined {
