@@ -22,6 +22,10 @@ describe('the guard of a resource server before sockets, resolvers and messages'
     await issuer.close();
   });
 
+  it('comes with the database where AuthModule is imported, which a resource server need not do', () => {
+    expect(service.databasePackages).toContain('typeorm');
+  });
+
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const pass = async (seconds: number) => {
     issuer.clock.advance(seconds);

@@ -35,6 +35,10 @@ describe('a resource server in another process, which knows the issuer and its o
     await orders.advance(seconds);
   };
 
+  it('has loaded nothing for a database', () => {
+    expect(orders.databasePackages).toEqual([]);
+  });
+
   it('describes itself, with the scopes of its decorators (RFC 9728 §3)', async () => {
     const answer = await orders.get('/.well-known/oauth-protected-resource/orders-api');
     expect(answer.body).toEqual({

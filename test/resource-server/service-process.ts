@@ -11,6 +11,8 @@ export class ServiceProcess extends TestClient {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    /** What it has loaded for a database. */
+    readonly databasePackages: readonly string[],
   ) {
     super(url);
   }
@@ -23,7 +25,7 @@ export class ServiceProcess extends TestClient {
     });
     const report = await nextReport(child);
     if (!('url' in report)) throw new Error(`The service did not start: ${JSON.stringify(report)}`);
-    return new ServiceProcess(child, report.url);
+    return new ServiceProcess(child, report.url, report.databasePackages);
   }
 
   /** Moves its clock on. */
