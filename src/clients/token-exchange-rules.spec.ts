@@ -11,6 +11,11 @@ describe('rules of token exchange', () => {
     expect(tokenExchangeRulesOf([])).toEqual([]);
   });
 
+  it('say where in them a fault is', () => {
+    const read = () => tokenExchangeRulesOf([RULE, { ...RULE, subject_clients: ['portal', ''] }]);
+    expect(read).toThrow(expect.objectContaining({ path: [1, 'subject_clients', 1] }));
+  });
+
   it.each<readonly [string, unknown]>([
     ['a list', { ...RULE }],
     ['a list of rules', ['delegation']],

@@ -78,6 +78,6 @@ function memberOf(name: keyof typeof MEMBERS, value: unknown): unknown {
     return MEMBERS[name](value);
   } catch (error) {
     if (!(error instanceof MetadataFault)) throw error;
-    throw new MetadataFault(`has a rule whose ${name} ${error.message}`);
+    throw new MetadataFault(`has a rule whose ${name} ${error.message}`, [name, ...error.path]);
   }
 }

@@ -26,6 +26,11 @@ describe('what a trusted issuer is told to be', () => {
     expect(read.ok && trustedIssuerFields(read.properties)).toEqual({ ...given, jwks: null, algorithms: ['PS256'] });
   });
 
+  it('says where in a field a fault is', () => {
+    const read = readTrustedIssuer({ jwks_uri, clients: ['portal', 7] });
+    expect(read).toMatchObject({ ok: false, problems: [{ field: 'clients', path: [1] }] });
+  });
+
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['jwks or jwks_uri is needed, and not both.', {}],
     ['jwks or jwks_uri is needed, and not both.', { jwks, jwks_uri }],

@@ -9,6 +9,7 @@ import {
   type MetadataField,
   scopeOf,
   secondsOf,
+  type Step,
   textOf,
   wordOf,
 } from '../clients/metadata-field';
@@ -17,6 +18,8 @@ import type { TrustedIssuerProperties } from './trusted-issuer';
 /** What has to be changed in a field. */
 export interface TrustedIssuerProblem {
   readonly field: string;
+  /** Where in the field, if not in all of it. */
+  readonly path: readonly Step[];
   /** A sentence. */
   readonly reason: string;
 }
@@ -84,19 +87,19 @@ export function readTrustedIssuer(input: Readonly<Record<string, unknown>>): Tru
   const values: Record<string, unknown> = {};
   const problems: TrustedIssuerProblem[] = Object.keys(input)
     .filter((name) => !Object.hasOwn(TRUSTED_ISSUER_FIELDS, name))
-    .map((name) => ({ field: name.slice(0, 64), reason: 'This field is not known here.' }));
+    .map((name) => ({ field: name.slice(0, 64), path: [], reason: 'This field is not known here.' }));
   for (const [name, one] of Object.entries(TRUSTED_ISSUER_FIELDS as Readonly<Record<string, MetadataField<unknown>>>)) {
     const given = Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined;
     try {
       values[name] = given === undefined ? one.default : one.read(given);
     } catch (error) {
       if (!(error instanceof MetadataFault)) throw error;
-      problems.push({ field: name, reason: `${name} ${error.message}.` });
+      problems.push({ field: name, path: error.path, reason: `${name} ${error.message}.` });
     }
   }
   const read = values as Values;
   if ((read.jwks === undefined) === (read.jwks_uri === undefined) && problems.length === 0) {
-    problems.push({ field: 'jwks', reason: 'jwks or jwks_uri is needed, and not both.' });
+    problems.push({ field: 'jwks', path: [], reason: 'jwks or jwks_uri is needed, and not both.' });
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, properties: propertiesOf(read) };
 }

@@ -46,7 +46,7 @@ export class TrustedIssuerChanges {
     const fault = issuerFault(issuer, this.settings.issuer);
     const read = readTrustedIssuer(input);
     if (fault !== null || !read.ok) {
-      const ofIssuer = fault === null ? [] : [{ field: 'issuer', reason: fault }];
+      const ofIssuer = fault === null ? [] : [{ field: 'issuer', path: [], reason: fault }];
       return { outcome: 'refused', problems: [...ofIssuer, ...(read.ok ? [] : read.problems)] };
     }
     if (!(await this.issuers.add(transaction, issuer, read.properties))) return { outcome: 'taken' };
