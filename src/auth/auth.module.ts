@@ -10,6 +10,7 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
+import { AccountChanges } from './account-changes';
 import { AccountDetails } from './account-details';
 import { Accounts } from './accounts';
 import { AccessTokens } from './access-tokens';
@@ -79,6 +80,7 @@ import { TokenRefresh } from './token-refresh';
     JwtStrategy,
     LocalStrategy,
     AccessTokens,
+    AccountChanges,
     AccountDetails,
     Accounts,
     BrowserInteractions,
@@ -110,6 +112,7 @@ import { TokenRefresh } from './token-refresh';
   ],
   exports: [
     AccessTokens,
+    AccountChanges,
     Accounts,
     BrowserInteractions,
     BrowserSessions,

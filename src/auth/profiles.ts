@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
-import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { UserStore } from '../users/user-store';
+import { AccountChanges } from './account-changes';
 import { AccountDetails } from './account-details';
 import type { CurrentPerson } from './current-person';
 import { PasswordAuthenticator } from './password-authenticator';
@@ -25,7 +25,7 @@ export class Profiles {
     private readonly users: UserStore,
     private readonly details: AccountDetails,
     private readonly passwords: PasswordAuthenticator,
-    private readonly audit: AuditLog,
+    private readonly changes: AccountChanges,
     private readonly limits: SignInLimits,
   ) {}
 
@@ -49,20 +49,9 @@ export class Profiles {
       if (checkedHash !== null && !(await this.users.holdsPassword(transaction, person.id, checkedHash))) {
         throw new Problem('wrong_password');
       }
-      const outcome = await this.users.changeProfile(transaction, person.id, profile);
+      const outcome = await this.changes.changeProfile(transaction, person.id, profile, origin);
       if (outcome === 'taken') throw new Problem('identity_taken');
       if (outcome === 'unknown') throw new Problem('not_found');
-      const detail = {
-        email: profile.email === undefined ? 0 : 1,
-        displayName: profile.displayName === undefined ? 0 : 1,
-      };
-      await this.audit.record(transaction, {
-        type: 'user.changed',
-        outcome: 'success',
-        userId: person.id,
-        origin,
-        detail,
-      });
     });
     return this.get(person.id);
   }

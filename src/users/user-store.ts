@@ -11,6 +11,8 @@ import { canonicalUsername } from './username';
 
 /** A person to be added; names are given in their canonical forms too, see {@link canonicalUsername} and {@link canonicalEmail}. */
 export interface NewUser {
+  /** Where it is not to be made up: an account that comes from elsewhere stays the same for those who know it. */
+  readonly id?: string | undefined;
   readonly username: { readonly display: string; readonly canonical: string; readonly skeleton: string };
   readonly email: { readonly display: string; readonly canonical: string };
   readonly displayName: string | null;
@@ -63,12 +65,20 @@ export class UserStore {
     return { user, hash };
   }
 
+  /** Everybody and the hashes of their passwords, oldest first: for whoever takes all of them elsewhere. */
+  async all(): Promise<(User & { readonly hash: string | null })[]> {
+    return this.reader.query(
+      `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
+       ORDER BY users.created_at, users.id`,
+    );
+  }
+
   /**
    * Adds a person.
    * @returns the id, or `taken` where somebody has that name or address already; the unique indexes decide, not a look beforehand
    */
   async add(transaction: Transaction, user: NewUser): Promise<{ outcome: 'added'; id: string } | { outcome: 'taken' }> {
-    const id = randomId();
+    const id = user.id ?? randomId();
     const now = this.clock.now();
     const added = await transaction.change(
       `INSERT INTO users (id, username, username_canonical, username_skeleton, email, email_canonical, display_name, roles, created_at, updated_at)
@@ -181,6 +191,11 @@ export class UserStore {
     return changed === 1;
   }
 
+  /** Deletes a person, and with them what is theirs. @returns false where nobody has that id */
+  async remove(transaction: Transaction, id: string): Promise<boolean> {
+    return (await transaction.change('DELETE FROM users WHERE id = ?', [id])) === 1;
+  }
+
   /** Gives a person these roles and no others. */
   async setRoles(transaction: Transaction, id: string, roles: readonly string[]): Promise<boolean> {
     const changed = await transaction.change('UPDATE users SET roles = ?, updated_at = ? WHERE id = ?', [
@@ -191,11 +206,12 @@ export class UserStore {
     return changed === 1;
   }
 
-  /** How many people who may sign in have that role. */
-  async countWithRole(role: string, source: Pick<Transaction, 'query'> = this.reader): Promise<number> {
+  /** How many people who may sign in have that role. @param except somebody who does not count */
+  async countWithRole(role: string, source: Pick<Transaction, 'query'> = this.reader, except = ''): Promise<number> {
     const [row] = await source.query<{ count: number | string }>(
-      `SELECT COUNT(*) AS count FROM users WHERE disabled_at IS NULL AND locked_at IS NULL AND (' ' || roles || ' ') LIKE ?`,
-      [`% ${role} %`],
+      `SELECT COUNT(*) AS count FROM users
+       WHERE disabled_at IS NULL AND locked_at IS NULL AND id <> ? AND (' ' || roles || ' ') LIKE ?`,
+      [except, `% ${role} %`],
     );
     return Number(row?.count ?? 0);
   }

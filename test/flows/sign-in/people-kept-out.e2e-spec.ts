@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
+import { type AccountChange, AccountChanges } from '../../../src/auth/account-changes';
 import { Accounts } from '../../../src/auth/accounts';
 import { FirstPartyTokens } from '../../../src/auth/first-party-tokens';
 import { UnitOfWork } from '../../../src/database/unit-of-work';
@@ -64,6 +65,43 @@ describe('a person who may not be let in', () => {
     await expect(accounts.mark(id, 'disabled', true)).resolves.toBe('last-administrator');
     await expect(accounts.setRoles(id, [])).resolves.toBe('last-administrator');
     expect((await app.login('ruler')).status).toBe(200);
+  });
+
+  it.each([
+    ['disabled and loses the role', 'disabled', 'roles'],
+    ['removed and loses the role', 'removal', 'roles'],
+    ['disabled on both', 'disabled', 'disabled'],
+    ['removed on both', 'removal', 'removal'],
+  ] as const)('of two administrators on two nodes at the same moment, one stays: %s', async (_name, first, second) => {
+    const [one, other] = [(await personWithTokens('king')).id, (await personWithTokens('queen')).id];
+    const node = await createTestApp({ database: app.database });
+    const take = (from: TestApp, id: string, how: 'disabled' | 'roles' | 'removal') => {
+      const changes = from.resolve(AccountChanges);
+      return from.resolve(UnitOfWork).run<AccountChange>((transaction) => {
+        if (how === 'removal') return changes.remove(transaction, id);
+        if (how === 'roles') return changes.setRoles(transaction, id, []);
+        return changes.mark(transaction, id, 'disabled', true);
+      });
+    };
+    const accounts = app.resolve(Accounts);
+    for (const id of [one, other]) await accounts.setRoles(id, ['admin']);
+    const ruler = await app.resolve(UserStore).findForSignIn('ruler');
+    await accounts.setRoles(ruler!.user.id, []);
+    const outcomes = await Promise.all([take(app, one, first), take(node, other, second)]);
+    expect(outcomes.sort()).toEqual(['changed', 'last-administrator']);
+    await expect(app.resolve(UserStore).countWithRole('admin')).resolves.toBe(1);
+    await accounts.setRoles(ruler!.user.id, ['admin']);
+    for (const id of [one, other]) await take(app, id, 'removal');
+    await node.stop();
+  });
+
+  it('an administrator who is locked keeps no other from being the last one', async () => {
+    const accounts = app.resolve(Accounts);
+    const { id } = await personWithTokens('locked-ruler');
+    await accounts.setRoles(id, ['admin']);
+    await accounts.mark(id, 'locked', true);
+    const ruler = await app.resolve(UserStore).findForSignIn('ruler');
+    await expect(accounts.setRoles(ruler!.user.id, [])).resolves.toBe('last-administrator');
   });
 
   it('a role that is taken away ends the sessions that had it, in the very second too; a new one comes with the next token', async () => {
