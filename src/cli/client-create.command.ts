@@ -4,7 +4,8 @@ import { clientFailure } from './client-failures';
 import { type ClientOptions, metadataOf } from './client-options';
 import { sheetData, sheetText } from './client-sheet';
 import { CommandFailed } from './failure';
-import { COMMAND_LINE, Operations, type Services } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations, type Services } from './operations';
 import { OperatorCommand } from './operator-command';
 
 /** Registers a client. */

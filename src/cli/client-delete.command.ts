@@ -1,6 +1,7 @@
 import { SubCommand } from 'nest-commander';
 import { clientFailure, WHICH_CLIENT, WHICH_CLIENT_DESCRIPTION } from './client-failures';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
 /** Removes a client for good. */

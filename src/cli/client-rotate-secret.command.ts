@@ -2,7 +2,8 @@ import { Option, SubCommand } from 'nest-commander';
 import { duration } from '../config/value-parsers';
 import { SettingProblem } from '../config/setting';
 import { clientFailure, WHICH_CLIENT, WHICH_CLIENT_DESCRIPTION } from './client-failures';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
 interface RotateOptions extends OutputOptions {

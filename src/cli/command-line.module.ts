@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AdminCommand } from './admin.command';
 import { AdminCreateCommand } from './admin-create.command';
+import { ApplyCommand } from './apply.command';
 import { ClientCommand } from './client.command';
 import { ClientCreateCommand } from './client-create.command';
 import { ClientDeleteCommand } from './client-delete.command';
@@ -8,6 +9,7 @@ import { ClientListCommand } from './client-list.command';
 import { ClientDisableCommand, ClientEnableCommand } from './client-mark.command';
 import { ClientRotateSecretCommand } from './client-rotate-secret.command';
 import { ClientShowCommand } from './client-show.command';
+import { ExportCommand } from './export.command';
 import { GatehouseCommand } from './gatehouse.command';
 import { KeysCommand } from './keys.command';
 import { KeysListCommand } from './keys-list.command';
@@ -36,6 +38,8 @@ import { UserRolesCommand } from './user-roles.command';
     UserRolesCommand,
     AdminCommand,
     AdminCreateCommand,
+    ApplyCommand,
+    ExportCommand,
     ClientCommand,
     ClientCreateCommand,
     ClientListCommand,

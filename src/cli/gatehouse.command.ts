@@ -1,7 +1,9 @@
 import { RootCommand } from 'nest-commander';
 import { AdminCommand } from './admin.command';
+import { ApplyCommand } from './apply.command';
 import { ClientCommand } from './client.command';
 import { CommandGroup } from './command-group';
+import { ExportCommand } from './export.command';
 import { KeysCommand } from './keys.command';
 import { UserCommand } from './user.command';
 
@@ -10,6 +12,6 @@ import { UserCommand } from './user.command';
   name: 'npm run cli --',
   description: 'Works on the database of the settings; running servers follow within a second.',
   allowUnknownOptions: true,
-  subCommands: [UserCommand, AdminCommand, ClientCommand, KeysCommand],
+  subCommands: [UserCommand, AdminCommand, ClientCommand, KeysCommand, ApplyCommand, ExportCommand],
 })
 export class GatehouseCommand extends CommandGroup {}

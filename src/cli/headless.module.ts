@@ -16,6 +16,7 @@ import { OAuthModule } from '../oauth/oauth.module';
 import { OutboundModule } from '../outbound/outbound.module';
 import { RateLimitModule } from '../rate-limit/rate-limit.module';
 import { ReplayModule } from '../replay/replay.module';
+import { ConfigurationModule } from './configuration/configuration.module';
 
 /** The server without its surfaces: nothing here answers requests, and no feature runs beside the one in the servers. */
 @Module({})
@@ -39,6 +40,7 @@ export class HeadlessModule {
         ReplayModule,
         AuthModule,
         OAuthModule.forRoot(settings.oauthFeatures),
+        ConfigurationModule,
       ],
       providers: [
         { provide: Clock, useClass: SystemClock },

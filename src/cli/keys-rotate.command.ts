@@ -1,7 +1,8 @@
 import { Option, SubCommand } from 'nest-commander';
 import type { RotationOutcome } from '../keys/key-rotation';
 import { CommandFailed } from './failure';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
 interface RotateOptions extends OutputOptions {

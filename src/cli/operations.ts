@@ -1,6 +1,5 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { EventOrigin } from '../audit/audit-event';
 import { Accounts } from '../auth/accounts';
 import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client-store';
@@ -13,12 +12,10 @@ import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { User } from '../users/user.entity';
 import { UserStore } from '../users/user-store';
 import { clientFailure } from './client-failures';
+import { Configuration } from './configuration/configuration';
 import { CommandFailed } from './failure';
 import { HeadlessModule } from './headless.module';
 import { ServerDirectory } from './server-directory';
-
-/** Who the audit log says did it. */
-export const COMMAND_LINE: EventOrigin = { address: null, requestId: null, by: 'cli' };
 
 /** What of the server the commands work with. */
 export interface Services {
@@ -29,6 +26,7 @@ export interface Services {
   readonly registrations: ClientRegistrations;
   readonly scopes: ScopeCatalog;
   readonly server: ServerDirectory;
+  readonly configuration: Configuration;
 }
 
 /** The controllers that the servers of these settings have. */
@@ -61,6 +59,7 @@ export class Operations {
         registrations: get(ClientRegistrations),
         scopes: get(ScopeCatalog),
         server: new ServerDirectory(get(MetadataDocuments)),
+        configuration: get(Configuration),
       });
     } finally {
       await application.close();

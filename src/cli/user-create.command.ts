@@ -1,5 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { PasswordCommand, type PasswordCommandOptions } from './password-command';
 import { PasswordSource } from './password-source';
 

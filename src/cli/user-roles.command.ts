@@ -1,7 +1,8 @@
 import { Option, SubCommand } from 'nest-commander';
 import { rolesOf } from '../users/user.entity';
 import { CommandFailed } from './failure';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 import { WHO, WHO_DESCRIPTION } from './who';
 

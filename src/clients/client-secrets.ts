@@ -26,6 +26,9 @@ export interface NewSecret {
   readonly value: string;
 }
 
+/** What is known of a secret where only its digest is, and until when it is good (epoch milliseconds). */
+export type KeptSecret = Pick<KnownSecret, 'digest' | 'expires_at'>;
+
 /** Makes, keeps and checks the secrets of clients. */
 @Injectable()
 export class ClientSecrets {
@@ -49,6 +52,23 @@ export class ClientSecrets {
     return { id, value };
   }
 
+  /** Gives a client a secret of which only the digest is known: it can be checked, and cannot be the key of an HMAC. */
+  async restore(transaction: Transaction, clientId: string, { digest, expires_at }: KeptSecret): Promise<void> {
+    await transaction.change(
+      'INSERT INTO client_secrets (id, client_id, digest, sealed, created_at, expires_at) VALUES (?, ?, ?, NULL, ?, ?)',
+      [randomId(), clientId, digest, this.clock.now(), expires_at],
+    );
+  }
+
+  /** Sets until when a secret is good; null for as long as its client is there. */
+  async setExpiry(transaction: Transaction, clientId: string, id: string, expiresAt: number | null): Promise<void> {
+    await transaction.change('UPDATE client_secrets SET expires_at = ? WHERE client_id = ? AND id = ?', [
+      expiresAt,
+      clientId,
+      id,
+    ]);
+  }
+
   /** Ends all secrets of a client but one. @param after seconds for which they are good still, if they do not end before anyway */
   async expireOthers(transaction: Transaction, clientId: string, kept: string, after: number): Promise<void> {
     const at = this.clock.now() + after * 1_000;
@@ -67,23 +87,26 @@ export class ClientSecrets {
   matches(client: Client, secret: string): boolean {
     const digest = Buffer.from(sha256(secret));
     // All are compared: which of two it is, or how many there are, is nobody's business.
-    return this.live(client).filter((known) => equalInConstantTime(Buffer.from(known.digest), digest)).length > 0;
+    return (
+      this.live(client.secrets).filter((known) => equalInConstantTime(Buffer.from(known.digest), digest)).length > 0
+    );
   }
 
   /** Whether a client has a secret with which it can authenticate as it is registered. */
   suffice(client: Client): boolean {
     const isKey = client.metadata.token_endpoint_auth_method === 'client_secret_jwt';
-    return this.live(client).some(({ sealed }) => !isKey || sealed !== null);
+    return this.live(client.secrets).some(({ sealed }) => !isKey || sealed !== null);
   }
 
   /** The secrets that serve as keys. @throws {EnvelopeNotOpened} when they were encrypted with a key that is not among ours */
   keysOf(client: Client): readonly Buffer[] {
-    return this.live(client).flatMap(({ id, sealed }) =>
+    return this.live(client.secrets).flatMap(({ id, sealed }) =>
       sealed === null ? [] : [this.envelope.open(purposeOf(id), sealed)],
     );
   }
 
-  private live({ secrets }: Client): readonly KnownSecret[] {
+  /** Of some secrets, those that are good at this moment. */
+  live<Secret extends Pick<KnownSecret, 'expires_at'>>(secrets: readonly Secret[]): readonly Secret[] {
     const now = this.clock.now();
     return secrets.filter(({ expires_at }) => expires_at === null || expires_at > now);
   }

@@ -9,6 +9,9 @@ export const MAX_PASSWORD_BYTES = 4_096;
 const SALT_BYTES = 16;
 const OUTPUT_BYTES = 32;
 
+/** A PHC string with the longest salt and output that anybody uses is much shorter. */
+const MAX_HASH_LENGTH = 512;
+
 /** A stored hash beyond these bounds is not computed: it would cost more than a sign-in may, or prove too little. */
 const ACCEPTED = { memoryKiB: 262_144, iterations: 16, parallelism: 16, leastOutputBytes: 16 };
 
@@ -118,6 +121,11 @@ export class PasswordHasher {
       parameters.outputLen !== OUTPUT_BYTES
     );
   }
+}
+
+/** Whether a hash that comes from elsewhere can be kept: an argon2id PHC string whose parameters cost neither too much nor too little. */
+export function isAcceptableHash(hash: string): boolean {
+  return hash.length <= MAX_HASH_LENGTH && acceptedParameters(hash) !== null;
 }
 
 /** `null` for what can never have been set as a password; checked before any work that grows with the length. */

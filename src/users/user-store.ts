@@ -65,11 +65,11 @@ export class UserStore {
     return { user, hash };
   }
 
-  /** Everybody and the hashes of their passwords, oldest first: for whoever takes all of them elsewhere. */
+  /** Everybody and the hashes of their passwords, by user name: for whoever takes all of them elsewhere. */
   async all(): Promise<(User & { readonly hash: string | null })[]> {
     return this.reader.query(
       `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
-       ORDER BY users.created_at, users.id`,
+       ORDER BY users.username_canonical`,
     );
   }
 

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { threadPoolVariable } from '../config/thread-pool';
 import { hashingConcurrency, libuvThreadPoolSize, PasswordHasher } from '../crypto/password-hash';
+import { RoleStore } from './role-store';
 import { UserStore } from './user-store';
 
 /** The people and their passwords. */
 @Module({
   providers: [
+    RoleStore,
     UserStore,
     {
       provide: PasswordHasher,
@@ -16,6 +18,6 @@ import { UserStore } from './user-store';
       },
     },
   ],
-  exports: [UserStore, PasswordHasher],
+  exports: [RoleStore, UserStore, PasswordHasher],
 })
 export class UsersModule {}

@@ -20,7 +20,9 @@ describe('the command line', () => {
     runCommandHere(words.split(' ').filter(Boolean), env);
 
   it.each([
-    ['', 'user', 'admin', 'client', 'keys'],
+    ['', 'user', 'admin', 'client', 'keys', 'apply', 'export'],
+    ['apply --help', '-f', '--dry-run', '--prune', '--json'],
+    ['export --help', '-o', '--json'],
     ['--help', 'user', 'admin', 'keys'],
     ['help', 'user', 'admin', 'keys'],
     ['user --help', 'create', 'password', 'disable', 'enable', 'lock', 'unlock', 'roles'],
@@ -50,6 +52,7 @@ describe('the command line', () => {
     ['user disable', "error: missing required argument 'username-or-email'\n"],
     ['user disable bob carol', "error: too many arguments for 'disable'. Expected 1 argument but got 2.\n"],
     ['client create', 'error: --name is needed\n'],
+    ['apply --prune', 'error: --file is needed\n'],
     ['client create --name x --type secret', '--type is public or confidential.\n'],
     [
       'client create --name x --type public',

@@ -3,7 +3,7 @@ import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
-import { ClientSecrets, needsSecret, type NewSecret } from '../../clients/client-secrets';
+import { ClientSecrets, type KeptSecret, needsSecret, type NewSecret } from '../../clients/client-secrets';
 import { ClientStore, type NewClient } from '../../clients/client-store';
 import type { MetadataProblem } from '../../clients/read-client-metadata';
 import type { Transaction } from '../../database/transaction';
@@ -53,21 +53,29 @@ export class ClientChanges {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Adds a client. @param secret the one to have, where it is not to be made up @returns null where there is one of that id already */
+  /**
+   * Adds a client.
+   * @param secret the one to have, where it is not to be made up; null for none, since it is put back afterwards
+   * @returns null where there is one of that id already
+   */
   async add(
     transaction: Transaction,
     added: NewClient,
-    secret: string | undefined,
+    secret: string | null | undefined,
     by: EventOrigin,
   ): Promise<ChangedClient | null> {
     const id = await this.clients.add(transaction, added);
     if (id === null) return null;
-    const given = needsSecret(added.metadata) ? await this.giveSecret(transaction, id, added.metadata, secret) : null;
+    const isDue = needsSecret(added.metadata) && secret !== null;
+    const given = isDue ? await this.giveSecret(transaction, id, added.metadata, secret) : null;
     await this.note(transaction, 'client.registered', id, by);
     return this.done(transaction, id, given);
   }
 
-  /** Replaces a client's metadata. @param revision the one that the change was made from; null where whatever is there is to be replaced */
+  /**
+   * Replaces a client's metadata, and gives it a secret where it has come to need one.
+   * @param revision the one that the change was made from; null where whatever is there is to be replaced
+   */
   async change(
     transaction: Transaction,
     id: string,
@@ -103,6 +111,27 @@ export class ClientChanges {
     const secret = await this.giveSecret(transaction, id, client.metadata, given, overlap);
     await this.note(transaction, 'client.secret-rotated', id, by);
     return this.done(transaction, id, secret);
+  }
+
+  /** Sees to it that a client has these secrets and no others, of which only the digests are known; those that it has already stay as they are. */
+  async keepSecrets(
+    transaction: Transaction,
+    id: string,
+    secrets: readonly KeptSecret[],
+    by: EventOrigin,
+  ): Promise<void> {
+    const before = (await this.clients.read(id, transaction))?.secrets ?? [];
+    for (const known of before) {
+      const kept = secrets.find(({ digest }) => digest === known.digest);
+      if (kept === undefined) await this.secrets.remove(transaction, id, known.id);
+      else if (kept.expires_at !== known.expires_at) {
+        await this.secrets.setExpiry(transaction, id, known.id, kept.expires_at);
+      }
+    }
+    const missing = secrets.filter(({ digest }) => !before.some((known) => known.digest === digest));
+    for (const secret of missing) await this.secrets.restore(transaction, id, secret);
+    await this.clients.touch(transaction, id);
+    await this.note(transaction, 'client.secret-rotated', id, by);
   }
 
   /** Takes a secret away; what it was used for goes on only with one that stays. */

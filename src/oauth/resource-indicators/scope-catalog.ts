@@ -47,13 +47,18 @@ export class ScopeCatalog {
 
   private of(resourceServers: ReadonlyMap<string, ResourceServer>): Catalog {
     if (this.made?.from === resourceServers) return this.made.catalog;
+    const catalog = this.with(resourceServers);
+    this.made = { from: resourceServers, catalog };
+    return catalog;
+  }
+
+  /** The catalog as it would be with these resource servers. */
+  with(resourceServers: ReadonlyMap<string, ResourceServer>): Catalog {
     const own = this.ownScopes.all().map((scope) => ({ ...scope, resource: this.ownResource }));
     const others = [...resourceServers.values()]
       .filter(({ id }) => id !== this.ownResource)
       .flatMap(({ id, scopes }) => scopes.map((scope) => ({ ...scope, resource: id })));
     const ofProtocol = [...this.protocolScopes.all.values()].map((scope) => ({ ...scope, resource: null }));
-    const catalog = { scopes: [...own, ...others, ...ofProtocol], resourceServers };
-    this.made = { from: resourceServers, catalog };
-    return catalog;
+    return { scopes: [...own, ...others, ...ofProtocol], resourceServers };
   }
 }
