@@ -58,7 +58,7 @@ export class AppModule {
         AuthModule,
         ReplayModule,
         OAuthModule.forRoot(settings.oauthFeatures),
-        PagesModule.forRoot(settings.oauthFeatures),
+        PagesModule.forRoot(settings),
         AdminModule,
         NotesModule,
         ProtectedModule,

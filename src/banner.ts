@@ -2,12 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Settings } from './config/settings';
 
-/** What a developer wants to know right after the start. */
-export function banner(settings: Settings, { address, port }: AddressInfo): string {
+/** What a developer wants to know right after the start. @param setUpLink where they become the first administrator; null where there is one */
+export function banner(settings: Settings, { address, port }: AddressInfo, setUpLink: string | null): string {
   const rows: [string, string][] = [
     ['Documentation', settings.apiDocs ? `${settings.issuer}/docs` : 'off (API_DOCS=on switches it on)'],
     ['Database', databaseOf(settings)],
     ['Mode', settings.mode === 'production' ? 'production' : `${settings.mode} mode`],
+    ...(setUpLink === null ? [] : [['Set up', `${setUpLink} (good once, for an hour)`] as [string, string]]),
   ];
   const host = settings.listen.host === 'localhost' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
   const local = `http://${host}:${port}`;

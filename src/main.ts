@@ -1,3 +1,4 @@
+import { SetUp } from './auth/set-up';
 import { banner } from './banner';
 import { createApp, listen } from './bootstrap';
 import { settingsFromEnvironment } from './config/environment';
@@ -11,7 +12,8 @@ async function main(): Promise<void> {
   exitOnUnexpectedErrors(app);
   stopOnSignals(app);
   const address = await listen(app);
-  process.stdout.write(banner(settings, address));
+  const setUpLink = await app.get(SetUp, { strict: false }).begin();
+  process.stdout.write(banner(settings, address, setUpLink));
 }
 
 main().catch((error: unknown) => {

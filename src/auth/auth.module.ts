@@ -38,6 +38,7 @@ import { ResourceServerModule } from './resource-server.module';
 import type { ResourceServerOptions } from './resource-server-options';
 import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
+import { SetUp } from './set-up';
 import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
@@ -102,6 +103,7 @@ import { TokenRefresh } from './token-refresh';
     Requirements,
     RoutePolicies,
     ScopeRegistry,
+    SetUp,
     SignIn,
     SignInLimits,
     SignOut,
@@ -126,6 +128,7 @@ import { TokenRefresh } from './token-refresh';
     RefreshTokenRedeemer,
     Registration,
     ScopeRegistry,
+    SetUp,
     SessionsModule,
     SignOut,
     UsersModule,

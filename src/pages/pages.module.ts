@@ -1,33 +1,41 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
-import type { OAuthFeatureSwitches } from '../config/oauth-features';
+import { ClientsModule } from '../clients/clients.module';
+import type { Settings } from '../config/settings';
 import { AccessViews } from './access-views';
 import { AccountPageController } from './account/account.controller';
 import { AssetsController } from './assets/assets.controller';
 import { ConsentController } from './consent/consent.controller';
 import { DeviceController } from './device/device.controller';
 import { PageErrors } from './errors/page-errors';
+import { HomeController } from './home/home.controller';
 import { PageRenderer } from './page-renderer';
+import { SetUpController } from './set-up/set-up.controller';
 import { PageSignIn } from './sign-in/page-sign-in';
 import { SignInController } from './sign-in/sign-in.controller';
 import { SignOutController } from './sign-out/sign-out.controller';
 import { SignUpController } from './sign-up/sign-up.controller';
 
-/** The pages: rendered here, without scripts. What belongs to a feature of the authorization server is there where it is on. */
+/**
+ * The pages: rendered here, without scripts. What belongs to a feature of the authorization server is there where it is on, and the set-up in
+ * development alone.
+ */
 @Module({})
 export class PagesModule {
-  static forRoot(features: OAuthFeatureSwitches): DynamicModule {
+  static forRoot({ mode, oauthFeatures: features }: Pick<Settings, 'mode' | 'oauthFeatures'>): DynamicModule {
     return {
       module: PagesModule,
-      imports: [AuthModule],
+      imports: [AuthModule, ClientsModule],
       controllers: [
         AccountPageController,
         AssetsController,
+        HomeController,
         SignInController,
         SignOutController,
         SignUpController,
         ...(features.authorization_code ? [ConsentController] : []),
         ...(features.device_authorization ? [DeviceController] : []),
+        ...(mode === 'development' ? [SetUpController] : []),
       ],
       providers: [AccessViews, PageErrors, PageRenderer, PageSignIn],
     };

@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import { threadPoolVariable } from '../config/thread-pool';
 import { hashingConcurrency, libuvThreadPoolSize, PasswordHasher } from '../crypto/password-hash';
 import { RoleStore } from './role-store';
+import { SetUpLinkStore } from './set-up-link-store';
 import { UserStore } from './user-store';
 
 /** The people and their passwords. */
 @Module({
   providers: [
     RoleStore,
+    SetUpLinkStore,
     UserStore,
     {
       provide: PasswordHasher,
@@ -18,6 +20,6 @@ import { UserStore } from './user-store';
       },
     },
   ],
-  exports: [RoleStore, UserStore, PasswordHasher],
+  exports: [RoleStore, SetUpLinkStore, UserStore, PasswordHasher],
 })
 export class UsersModule {}

@@ -59,11 +59,12 @@ describe('starting', () => {
     const port = await freePort();
     const server = await ServerProcess.startWith({ cwd: folder, env: { PORT: String(port) } });
     expect(server.url).toBe(`http://localhost:${port}`);
-    expect(server.stdout.split('\n').slice(0, 4)).toEqual([
+    expect(server.stdout.split('\n').slice(0, 5)).toEqual([
       `Gatehouse listens on http://localhost:${port}`,
       expect.stringContaining(`http://localhost:${port}/docs`),
       expect.stringContaining(join(folder, 'data/gatehouse.sqlite')),
       expect.stringContaining('development mode'),
+      expect.stringMatching(new RegExp(`^  Set up +http://localhost:${port}/set-up\\?link=[\\w-]{43} `)),
     ]);
     for (const host of ['localhost', '127.0.0.1']) {
       expect((await new TestClient(`http://${host}:${port}`).get('/health/ready')).status).toBe(200);

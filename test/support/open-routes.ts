@@ -33,6 +33,7 @@ export const OAUTH_ROUTES: ReadonlySet<string> = new Set([
 
 /** Pages, which know people by the cookie of their session. */
 export const PAGE_ROUTES: ReadonlySet<string> = new Set([
+  'GET /',
   'GET /account',
   'POST /account/disconnect',
   'GET /assets/icon.svg',
