@@ -36,6 +36,8 @@ export type AuditEventType =
   | 'resource-server.registered'
   | 'resource-server.changed'
   | 'resource-server.removed'
+  | 'initial-access-token.issued'
+  | 'initial-access-token.revoked'
   | 'code.replayed'
   | 'consent.granted'
   | 'consent.refused'

@@ -16,6 +16,10 @@ import { KeysListCommand } from './keys-list.command';
 import { KeysRotateCommand } from './keys-rotate.command';
 import { API_OF, type ApiOf, Operations } from './operations';
 import { PasswordSource } from './password-source';
+import { RegistrationTokenCommand } from './registration-token.command';
+import { RegistrationTokenCreateCommand } from './registration-token-create.command';
+import { RegistrationTokenListCommand } from './registration-token-list.command';
+import { RegistrationTokenRevokeCommand } from './registration-token-revoke.command';
 import { UserCommand } from './user.command';
 import { UserCreateCommand } from './user-create.command';
 import { DisableCommand, EnableCommand, LockCommand, UnlockCommand } from './user-mark.command';
@@ -51,6 +55,10 @@ import { UserRolesCommand } from './user-roles.command';
     KeysCommand,
     KeysListCommand,
     KeysRotateCommand,
+    RegistrationTokenCommand,
+    RegistrationTokenCreateCommand,
+    RegistrationTokenListCommand,
+    RegistrationTokenRevokeCommand,
   ],
 })
 export class CommandLineModule {

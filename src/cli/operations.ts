@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Accounts } from '../auth/accounts';
 import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client-store';
+import { InitialAccessTokens } from '../clients/initial-access-tokens';
 import { settingsFromEnvironment } from '../config/environment';
 import type { Settings } from '../config/settings';
 import { KeyRotation } from '../keys/key-rotation';
@@ -27,6 +28,7 @@ export interface Services {
   readonly scopes: ScopeCatalog;
   readonly server: ServerDirectory;
   readonly configuration: Configuration;
+  readonly registrationTokens: InitialAccessTokens;
 }
 
 /** The controllers that the servers of these settings have. */
@@ -60,6 +62,7 @@ export class Operations {
         scopes: get(ScopeCatalog),
         server: new ServerDirectory(get(MetadataDocuments)),
         configuration: get(Configuration),
+        registrationTokens: get(InitialAccessTokens),
       });
     } finally {
       await application.close();

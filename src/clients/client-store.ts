@@ -151,6 +151,25 @@ export class ClientStore {
     return changed === 1;
   }
 
+  /** Keeps a client that is forgotten some day until an instant at least, in epoch milliseconds. */
+  async prolong(transaction: Transaction, id: string, until: number): Promise<void> {
+    const sql = 'UPDATE clients SET expires_at = ? WHERE id = ? AND expires_at < ?';
+    if ((await transaction.change(sql, [until, id, until])) === 1) await this.touch(transaction, id);
+  }
+
+  /** Puts another registration access token into the place of one. @returns false where that one is good no more */
+  async exchangeRegistrationToken(
+    transaction: Transaction,
+    id: string,
+    digest: string,
+    successor: string,
+  ): Promise<boolean> {
+    const sql = 'UPDATE clients SET registration_digest = ? WHERE id = ? AND registration_digest = ?';
+    if ((await transaction.change(sql, [successor, id, digest])) === 0) return false;
+    await this.touch(transaction, id);
+    return true;
+  }
+
   /**
    * Deletes a client, and with it what it was ever given.
    * @param revision the one that this was decided upon; without one, any

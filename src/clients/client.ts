@@ -51,9 +51,9 @@ export function mayUseGrant({ metadata }: Client, grant: GrantTypeName): boolean
   return metadata.grant_types.includes(grant);
 }
 
-/** Whether a client may be given tokens at all. */
-export function mayBeServed(client: Client, now: number): boolean {
-  return client.disabledAt === null && (client.expiresAt === null || client.expiresAt > now);
+/** Whether a client may be given tokens at all. One whose time is over is served until it is forgotten: what it holds may be good for longer. */
+export function mayBeServed({ disabledAt }: Client): boolean {
+  return disabledAt === null;
 }
 
 /** The scopes that a client may ask for. */

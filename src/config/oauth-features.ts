@@ -12,6 +12,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   request_objects: true,
   dpop: true,
   client_id_metadata_documents: true,
+  dynamic_registration: false,
 } as const;
 
 /** The name of a feature. */

@@ -4,6 +4,7 @@ import { AuthorizationCodeModule } from './authorization-code/authorization-code
 import { ClientIdMetadataDocumentsModule } from './client-id-metadata-documents/client-id-metadata-documents.module';
 import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
 import { DpopModule } from './dpop/dpop.module';
+import { DynamicRegistrationModule } from './dynamic-registration/dynamic-registration.module';
 import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
 import { IntrospectionModule } from './introspection/introspection.module';
 import { JwtBearerModule } from './jwt-bearer/jwt-bearer.module';
@@ -48,5 +49,10 @@ export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = 
     module: ClientIdMetadataDocumentsModule,
     title: 'Client ID metadata documents',
     specification: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02',
+  },
+  dynamic_registration: {
+    module: DynamicRegistrationModule,
+    title: 'Dynamic client registration',
+    specification: rfc(7591),
   },
 };

@@ -50,6 +50,15 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   token_exchange: { grants: [GrantType.tokenExchange] },
   jwt_bearer: { grants: [GrantType.jwtBearer] },
   client_id_metadata_documents: { metadata: ['client_id_metadata_document_supported'] },
+  dynamic_registration: {
+    routes: [
+      'POST /oauth/register',
+      'GET /oauth/register/{clientId}',
+      'PUT /oauth/register/{clientId}',
+      'DELETE /oauth/register/{clientId}',
+    ],
+    metadata: ['registration_endpoint'],
+  },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

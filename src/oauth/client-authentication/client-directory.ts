@@ -4,6 +4,12 @@ import { type Client, mayBeServed } from '../../clients/client';
 import { ClientStore } from '../../clients/client-store';
 import { Clock } from '../../config/clock';
 import type { Transaction } from '../../database/transaction';
+import { UnitOfWork } from '../../database/unit-of-work';
+
+const DAY = 86_400_000;
+
+/** How long a client that has registered itself is kept, in milliseconds: that has authenticated, and that a person has let have something. */
+const KEPT = { asked: 7 * DAY, granted: 90 * DAY };
 
 /** Knows a kind of clients that are not registered one by one. */
 export interface ClientResolver {
@@ -24,6 +30,7 @@ export class ClientDirectory {
 
   constructor(
     private readonly clients: ClientStore,
+    private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
@@ -41,16 +48,30 @@ export class ClientDirectory {
 
   /** Sees to it that rows can point at a client that a person lets have something. */
   async keep(transaction: Transaction, client: Client): Promise<void> {
-    await this.resolverOf(client.id)?.keep(transaction, client);
+    const resolver = this.resolverOf(client.id);
+    if (resolver !== undefined) return resolver.keep(transaction, client);
+    if (this.isDue(client, KEPT.granted)) await this.prolong(transaction, client, KEPT.granted);
   }
 
   /** Sees to it that rows can point at a client that has authenticated. @throws {Problem} rate_limited */
   async settle(client: Client, origin: RequestOrigin): Promise<void> {
-    await this.resolverOf(client.id)?.settle(client, origin);
+    const resolver = this.resolverOf(client.id);
+    if (resolver !== undefined) return resolver.settle(client, origin);
+    if (!this.isDue(client, KEPT.asked)) return;
+    await this.unitOfWork.run((transaction) => this.prolong(transaction, client, KEPT.asked));
+  }
+
+  /** Whether a client would be forgotten so soon that it is worth to write that it is kept; half of the time serves to write seldom. */
+  private isDue({ expiresAt }: Client, period: number): boolean {
+    return expiresAt !== null && expiresAt < this.clock.now() + period / 2;
+  }
+
+  private prolong(transaction: Transaction, { id }: Client, period: number): Promise<void> {
+    return this.clients.prolong(transaction, id, this.clock.now() + period);
   }
 
   private served(client: Client | null): Client | null {
-    if (client === null || !mayBeServed(client, this.clock.now())) return null;
+    if (client === null || !mayBeServed(client)) return null;
     // A row that a kind of clients has left, and which is switched off by now.
     return client.origin === 'document' && this.resolverOf(client.id) === undefined ? null : client;
   }

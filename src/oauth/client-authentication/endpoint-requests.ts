@@ -33,8 +33,11 @@ export class EndpointRequests {
   }
 }
 
-/** RFC 9110 §5.3: of two Authorization headers, Node.js shows the first, and something before it may have looked at the other. */
-function assertOneHeader({ raw: { rawHeaders } }: FastifyRequest): void {
+/**
+ * RFC 9110 §5.3: of two Authorization headers, Node.js shows the first, and something before it may have looked at the other.
+ * @throws {InvalidRequest}
+ */
+export function assertOneHeader({ raw: { rawHeaders } }: FastifyRequest): void {
   const names = rawHeaders.filter((_text, index) => index % 2 === 0);
   if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1) {
     throw new InvalidRequest('Send one Authorization header.');

@@ -1,8 +1,8 @@
 import type { ClientMetadata } from '../../clients/client-metadata';
 import { readClientMetadata } from '../../clients/read-client-metadata';
 import type { DocumentReading, FetchedDocument } from '../../outbound/document-source';
-import { GrantType } from '../../protocol/grant-types';
 import { isLoopbackRedirect, isNativeRedirect, redirectTarget } from '../../protocol/redirect-uri';
+import { UNADMITTED_GRANTS } from '../client-registration/unadmitted-clients';
 
 /** What a document says of the client. */
 export interface ClientDocument {
@@ -16,12 +16,6 @@ const SECRETS = ['client_secret', 'client_secret_expires_at'];
 
 /** How a client can authenticate about which everything is public (draft §4.1). */
 const METHODS: readonly unknown[] = ['none', 'private_key_jwt'];
-
-/**
- * What such a client is given, it is given by a person: nobody has admitted it, so that it cannot act for itself (RFC 6749 §4.4) or trade in the
- * tokens of others (RFC 8693, RFC 7523 §2.1).
- */
-const GRANTS: readonly unknown[] = [GrantType.authorizationCode, GrantType.refreshToken, GrantType.deviceCode];
 
 /**
  * Reads the document that describes a client (draft-ietf-oauth-client-id-metadata-document §4), as if the client registered itself with what it says.
@@ -51,7 +45,7 @@ function admitted(document: Members, url: string): Members {
   return {
     ...document,
     ...(Array.isArray(redirects) ? { redirect_uris: redirects.filter((uri) => isOwnRedirect(uri, url)) } : {}),
-    ...(Array.isArray(grants) ? { grant_types: grants.filter((grant) => GRANTS.includes(grant)) } : {}),
+    ...(Array.isArray(grants) ? { grant_types: grants.filter((grant) => UNADMITTED_GRANTS.includes(grant)) } : {}),
     // People are led there as to the home page of the host that they were shown.
     ...(isOfSameOrigin(home, url) ? {} : { client_uri: undefined }),
   };

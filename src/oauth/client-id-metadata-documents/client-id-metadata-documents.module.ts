@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ConsentsModule } from '../../consents/consents.module';
-import { TokensModule } from '../../tokens/tokens.module';
 import { ClientDirectory } from '../client-authentication/client-directory';
+import { ClientRegistrationModule } from '../client-registration/client-registration.module';
 import { MetadataContributions } from '../metadata/metadata-contributions';
 import { DocumentAddresses } from './document-addresses';
 import { DocumentClients } from './document-clients';
@@ -14,7 +13,7 @@ import { DocumentScopes } from './document-scopes';
  * such client, and it gets nothing but by them. Software statements in documents are not looked at.
  */
 @Module({
-  imports: [ConsentsModule, TokensModule],
+  imports: [ClientRegistrationModule],
   providers: [DocumentAddresses, DocumentClients, DocumentRecords, DocumentScopes],
 })
 export class ClientIdMetadataDocumentsModule {

@@ -4,13 +4,12 @@ import { AuditLog } from '../../audit/audit-log';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
 import { DescribedClients } from '../../clients/described-clients';
-import { ConsentStore } from '../../consents/consent-store';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { addressBucket } from '../../http/client-address';
 import { Problem } from '../../http/problem';
 import { type RateLimit, RateLimits } from '../../rate-limit/rate-limits';
-import { TokenRevoker } from '../../tokens/token-revoker';
+import { ChangedTerms } from '../client-registration/changed-terms';
 
 /** Clients that one address may bring in an hour, before a person has let them have anything (DOS-06). */
 const MOST_NEW = { points: 60, seconds: 3_600 };
@@ -23,8 +22,7 @@ export class DocumentRecords {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly described: DescribedClients,
-    private readonly consents: ConsentStore,
-    private readonly revoker: TokenRevoker,
+    private readonly terms: ChangedTerms,
     private readonly audit: AuditLog,
     limits: RateLimits,
   ) {
@@ -57,24 +55,16 @@ export class DocumentRecords {
     return this.unitOfWork.run((transaction) => this.described.confirm(transaction, id, checkedAt));
   }
 
-  /**
-   * Takes over what a document says by now, and ends what was granted on the strength of what it said before (draft §8.4):
-   * people are asked anew where answers can go to another place than they agreed to, and tokens end where their client need not prove any more who it
-   * is. Of addresses that were taken out, pending codes die when they are redeemed.
-   */
+  /** Takes over what a document says by now, and ends what was granted on the strength of what it said before (draft §8.4). */
   change(before: Client, now: ClientMetadata, checkedAt: number): Promise<void> {
     return this.unitOfWork.run(async (transaction) => {
       if (!(await this.described.change(transaction, before.id, now, checkedAt))) return;
-      const isWeaker =
-        before.metadata.token_endpoint_auth_method !== 'none' && now.token_endpoint_auth_method === 'none';
-      const isElsewhere = now.redirect_uris.some((uri) => !before.metadata.redirect_uris.includes(uri));
-      if (isWeaker) await this.revoker.revokeClient(transaction, before.id, 'client needs no key any more');
-      if (isWeaker || isElsewhere) await this.consents.withdrawAll(transaction, before.id);
+      const consents = await this.terms.apply(transaction, before.id, before.metadata, now);
       await this.audit.record(transaction, {
         type: 'client.changed',
         outcome: 'success',
         clientId: before.id,
-        detail: { by: 'its document', consents: isWeaker || isElsewhere ? 'withdrawn' : 'kept' },
+        detail: { by: 'its document', consents },
       });
     });
   }

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EventOrigin } from '../../audit/audit-event';
+import type { Client } from '../../clients/client';
+import type { ClientMetadata } from '../../clients/client-metadata';
 import { ClientStore } from '../../clients/client-store';
 import type { ClientOrigin } from '../../clients/client.entity';
 import type { MetadataAuthor } from '../../clients/metadata-field';
+import { ADMINISTRATOR_FIELDS } from '../../clients/read-client-metadata';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import {
@@ -26,6 +29,12 @@ export interface Registration {
   readonly registrationDigest?: string;
   readonly expiresAt?: number;
 }
+
+/**
+ * What else has to be done in the unit of work of a registration or a change. Whatever it throws undoes all.
+ * @param client as it is now
+ */
+export type AlsoDone = (transaction: Transaction, client: Client) => Promise<void>;
 
 /** What became of a registration. */
 export type RegistrationOutcome =
@@ -52,7 +61,7 @@ export class ClientRegistrations {
   ) {}
 
   /** Registers a client. */
-  async register(registration: Registration, by: EventOrigin): Promise<RegistrationOutcome> {
+  async register(registration: Registration, by: EventOrigin, also?: AlsoDone): Promise<RegistrationOutcome> {
     const { metadata, id, secret, origin, registrationDigest, expiresAt } = registration;
     const read = await this.reader.read({ metadata, author: authorOf(origin), id, secret });
     if (!read.ok) return { outcome: 'refused', problems: read.problems };
@@ -63,7 +72,11 @@ export class ClientRegistrations {
       ...(registrationDigest === undefined ? {} : { registrationDigest }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    const made = await this.unitOfWork.run((transaction) => this.changes.add(transaction, added, secret, by));
+    const made = await this.unitOfWork.run(async (transaction) => {
+      const outcome = await this.changes.add(transaction, added, secret, by);
+      if (outcome !== null) await also?.(transaction, outcome.client);
+      return outcome;
+    });
     return made ?? { outcome: 'taken' };
   }
 
@@ -78,13 +91,20 @@ export class ClientRegistrations {
     revision: number | null,
     by: EventOrigin,
     author?: MetadataAuthor,
+    also?: AlsoDone,
   ): Promise<ChangeOutcome> {
     const before = await this.clients.read(id);
     if (before === null) return { outcome: 'unknown' };
     if (before.firstParty) return { outcome: 'own' };
-    const read = await this.reader.read({ metadata, author: author ?? authorOf(before.origin) });
+    const speaker = author ?? authorOf(before.origin);
+    const read = await this.reader.read({ metadata, author: speaker });
     if (!read.ok) return { outcome: 'refused', problems: read.problems };
-    return this.work((transaction) => this.changes.change(transaction, id, read.metadata, revision, by));
+    const now = speaker === 'client' ? { ...read.metadata, ...decidedForIt(before.metadata) } : read.metadata;
+    return this.work(async (transaction) => {
+      const outcome = await this.changes.change(transaction, id, now, revision, by);
+      if (outcome.outcome === 'done') await also?.(transaction, outcome.client);
+      return outcome;
+    });
   }
 
   /** Gives a client another secret. @param overlap for how many seconds those from before are good beside it */
@@ -131,4 +151,11 @@ const REFUSALS: readonly string[] = ['refused', 'unknown', 'own', 'outdated'] sa
 
 function isRefusal(outcome: { readonly outcome: string }): outcome is ChangeRefusal {
   return REFUSALS.includes(outcome.outcome);
+}
+
+/** What administrators have decided for a client stays, whatever it says of itself. */
+function decidedForIt(metadata: ClientMetadata): Partial<ClientMetadata> {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => ADMINISTRATOR_FIELDS.some((one) => one === name)),
+  );
 }

@@ -1,0 +1,42 @@
+import { SubCommand } from 'nest-commander';
+import type { KnownInitialAccessToken } from '../clients/initial-access-tokens';
+import { Operations } from './operations';
+import { OperatorCommand, type OutputOptions } from './operator-command';
+
+/** Lists the tokens with which applications can register themselves. */
+@SubCommand({ name: 'list', description: 'list the tokens that are good for something yet' })
+export class RegistrationTokenListCommand extends OperatorCommand {
+  constructor(private readonly operations: Operations) {
+    super();
+  }
+
+  async run(_words: string[], options: OutputOptions): Promise<void> {
+    const tokens = await this.operations.run(({ registrationTokens }) => registrationTokens.list());
+    const views = tokens.map(registrationTokenView);
+    const lines = views.map(
+      ({ id, label, usesLeft, expiresAt }) => `${id}  ${usesLeft} left  until ${expiresAt}  ${JSON.stringify(label)}`,
+    );
+    this.print(options, views, lines.length === 0 ? 'There are none.' : lines.join('\n'));
+  }
+}
+
+/** A token as commands print it. */
+export interface RegistrationTokenView {
+  readonly id: string;
+  readonly label: string;
+  readonly usesLeft: number;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** A token as commands print it. */
+export function registrationTokenView(known: KnownInitialAccessToken): RegistrationTokenView {
+  return {
+    id: known.id,
+    label: known.label,
+    usesLeft: Number(known.uses_left),
+    createdAt: new Date(Number(known.created_at)).toISOString(),
+    expiresAt: new Date(Number(known.expires_at)).toISOString(),
+  };
+}

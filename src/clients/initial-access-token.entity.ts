@@ -1,0 +1,30 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn, IntegerColumn, TextColumn } from '../database/portable-columns';
+
+/** What lets an application register itself, so many times and until then (RFC 7591 §1.2). */
+@Entity('initial_access_tokens')
+export class InitialAccessToken {
+  /** By which operators name it. */
+  @PrimaryColumn({ type: 'text' })
+  id!: string;
+
+  /** SHA-256 of the token, which has 256 random bits. */
+  @Index('initial_access_tokens_digest', { unique: true })
+  @TextColumn()
+  digest!: string;
+
+  /** For whom it is, in an operator's words. */
+  @TextColumn()
+  label!: string;
+
+  /** How many clients can be registered with it yet. */
+  @IntegerColumn()
+  uses_left!: number;
+
+  @InstantColumn()
+  created_at!: number;
+
+  @Index('initial_access_tokens_expiry')
+  @InstantColumn()
+  expires_at!: number;
+}

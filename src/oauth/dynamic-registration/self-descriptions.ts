@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { MetadataProblem } from '../../clients/read-client-metadata';
+import type { OAuthError } from '../../protocol/errors';
+import { InvalidClientMetadata, InvalidRedirectUri, UnapprovedSoftwareStatement } from '../../protocol/request-errors';
+import { UNADMITTED_GRANTS, unadmittedScopes } from '../client-registration/unadmitted-clients';
+import { ScopeCatalog } from '../resource-indicators/scope-catalog';
+import type { Members } from './registration-request';
+
+/** Takes what clients say of themselves for what such clients can be. */
+@Injectable()
+export class SelfDescriptions {
+  constructor(private readonly catalog: ScopeCatalog) {}
+
+  /**
+   * The metadata to be registered: left aside is what a client that nobody has admitted may not have, which the answer shows (RFC 7591 §3.2.1).
+   * @throws {UnapprovedSoftwareStatement}
+   */
+  async admitted(members: Members): Promise<Members> {
+    const { software_statement: statement, grant_types: grants, scope } = members;
+    // RFC 7591 §2.3: no author of such statements is trusted here, and its claims would count for more than what stands beside it.
+    if (statement !== undefined && statement !== null) {
+      throw new UnapprovedSoftwareStatement('This server trusts no author of software statements; leave it out.');
+    }
+    return {
+      ...members,
+      ...(Array.isArray(grants) ? { grant_types: admittedGrants(grants) } : {}),
+      ...(isScopeLike(scope) ? { scope: unadmittedScopes(await this.catalog.get(), namesIn(scope)).join(' ') } : {}),
+    };
+  }
+}
+
+/**
+ * Grants that such a client cannot have are left aside; where none is left, it could do nothing.
+ * @throws {InvalidClientMetadata}
+ */
+function admittedGrants(grants: readonly unknown[]): readonly unknown[] {
+  const left = grants.filter((grant) => UNADMITTED_GRANTS.includes(grant) || typeof grant !== 'string');
+  if (left.length > 0) return left;
+  throw new InvalidClientMetadata('grant_types names no grant that a client which registers itself can have.');
+}
+
+/** What is neither is a fault, which is told as one. */
+function isScopeLike(scope: unknown): scope is string | null | undefined {
+  return scope === undefined || scope === null || typeof scope === 'string';
+}
+
+function namesIn(scope: string | null | undefined): readonly string[] {
+  return (scope ?? '').split(' ').filter((name) => name !== '');
+}
+
+/** What a client is told that cannot be registered as it wants (RFC 7591 §3.2.2). */
+export function refusalOf(problems: readonly MetadataProblem[]): OAuthError {
+  const reasons = problems.map(({ reason }) => reason).join(' ');
+  const isRedirect = problems.every(({ field }) => field === 'redirect_uris');
+  return isRedirect ? new InvalidRedirectUri(reasons) : new InvalidClientMetadata(reasons);
+}
