@@ -1,5 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 import { registrationTokenView } from './registration-token-list.command';
 

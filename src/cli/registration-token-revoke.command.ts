@@ -1,6 +1,7 @@
 import { SubCommand } from 'nest-commander';
 import { CommandFailed } from './failure';
-import { COMMAND_LINE, Operations } from './operations';
+import { COMMAND_LINE } from './command-line-origin';
+import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
 /** Takes a token back. */

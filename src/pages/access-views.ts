@@ -6,6 +6,7 @@ import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { SessionWithUser } from '../sessions/session-manager';
 import type { AccessChoice } from './access-choice.view';
 import type { ShownClient } from './client-head.view';
+import { ClientLogos } from './client-logos/client-logos';
 
 /** What every page shows that asks a person what an application may do. */
 export interface AskingView extends AccessChoice {
@@ -19,6 +20,7 @@ export class AccessViews {
   constructor(
     private readonly profiles: Profiles,
     private readonly catalog: ScopeCatalog,
+    private readonly logos: ClientLogos,
   ) {}
 
   /** @param offered what the person can let the application have */
@@ -30,7 +32,7 @@ export class AccessViews {
         (scope) => scope.name === name && (scope.resource === null || offered.audience.includes(scope.resource)),
       )?.description ?? name;
     return {
-      client: shownClient(client),
+      client: shownClient(client, (await this.logos.of(client)) !== null),
       person: displayName ?? username,
       resources: offered.audience
         .filter((resource) => resource !== this.catalog.ownResource)
@@ -40,8 +42,7 @@ export class AccessViews {
   }
 }
 
-/** A client as pages show it. */
-export function shownClient(client: Client): ShownClient {
+function shownClient(client: Client, hasLogo: boolean): ShownClient {
   const { client_uri: homePage, policy_uri: policy, tos_uri: terms } = client.metadata;
   const host = hostOf(client);
   return {
@@ -50,6 +51,7 @@ export function shownClient(client: Client): ShownClient {
     claimedName: host === null ? null : (client.metadata.client_name ?? null),
     isUnchecked: isUnchecked(client),
     host,
+    logo: hasLogo ? `/assets/logos/${client.id}?v=${client.revision}` : null,
     ...{ homePage, policy, terms },
   };
 }

@@ -12,6 +12,8 @@ export interface ShownClient {
   readonly isUnchecked: boolean;
   /** The host that vouches for it, where it is known by nothing else. */
   readonly host: string | null;
+  /** Where its logo is at this server. */
+  readonly logo: string | null;
   readonly homePage: string | undefined;
   readonly policy: string | undefined;
   readonly terms: string | undefined;
@@ -24,12 +26,17 @@ interface ClientHeadProps {
 }
 
 /** Which application a page is about: its heading. */
-export function ClientHead({ client: { name }, about }: ClientHeadProps): VNode {
+export function ClientHead({ client: { name, logo }, about }: ClientHeadProps): VNode {
+  const { issuer } = useSite();
   return (
     <div class="client">
-      <span class="mark" aria-hidden="true">
-        {firstLetter(name)}
-      </span>
+      {logo === null ? (
+        <span class="mark" aria-hidden="true">
+          {firstLetter(name)}
+        </span>
+      ) : (
+        <img src={`${issuer}${logo}`} alt="" />
+      )}
       <div>
         <h1>{name}</h1>
         <p class="small">{about}</p>

@@ -5,6 +5,8 @@ import type { Settings } from '../config/settings';
 import { AccessViews } from './access-views';
 import { AccountPageController } from './account/account.controller';
 import { AssetsController } from './assets/assets.controller';
+import { ClientLogoController } from './client-logos/client-logo.controller';
+import { ClientLogos } from './client-logos/client-logos';
 import { ConsentController } from './consent/consent.controller';
 import { DeviceController } from './device/device.controller';
 import { PageErrors } from './errors/page-errors';
@@ -33,11 +35,12 @@ export class PagesModule {
         SignInController,
         SignOutController,
         SignUpController,
+        ...(features.authorization_code || features.device_authorization ? [ClientLogoController] : []),
         ...(features.authorization_code ? [ConsentController] : []),
         ...(features.device_authorization ? [DeviceController] : []),
         ...(mode === 'development' ? [SetUpController] : []),
       ],
-      providers: [AccessViews, PageErrors, PageRenderer, PageSignIn],
+      providers: [AccessViews, ClientLogos, PageErrors, PageRenderer, PageSignIn],
     };
   }
 }

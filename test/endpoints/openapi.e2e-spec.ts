@@ -14,7 +14,7 @@ const UNDOCUMENTED = [
   'GET /docs-json',
   'GET /metrics', // for monitoring, which knows the format
   'GET /problems', // a page for people
-  ...PAGE_ROUTES,
+  ...[...PAGE_ROUTES].map((route) => route.replace(/:(\w+)/g, '{$1}')),
   ...[...OAUTH_ROUTES].filter((route) => /well-known|authorize/.test(route)), // clients know their formats
 ];
 

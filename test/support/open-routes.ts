@@ -37,6 +37,7 @@ export const PAGE_ROUTES: ReadonlySet<string> = new Set([
   'GET /account',
   'POST /account/disconnect',
   'GET /assets/icon.svg',
+  'GET /assets/logos/:clientId',
   'GET /assets/pages.css',
   'GET /consent',
   'POST /consent',
