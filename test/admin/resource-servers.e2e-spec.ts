@@ -198,7 +198,7 @@ describe('/admin/resource-servers', () => {
     const named = (name: string) => scopes.find((scope) => scope.name === name && 'resource' in scope);
     expect(named('notes:read')).toMatchObject({ description: 'Read your notes', resource: TEST_ISSUER, roles: [] });
     expect(named('notes:read')?.clients).toContain(id);
-    expect(named('admin:write')).toMatchObject({ roles: ['admin'], clients: [], client_count: 0 });
+    expect(named('admin:write')).toMatchObject({ roles: ['admin'], clients: ['api-docs'], client_count: 1 });
     expect(named('offline_access')).toMatchObject({ resource: null });
     expect(scopes.filter(({ name }) => name === 'photos:read').length).toBeGreaterThan(0);
     expect(scopes.map(({ name }) => name)).toEqual(scopes.map(({ name }) => name).sort());

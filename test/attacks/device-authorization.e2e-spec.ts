@@ -318,7 +318,7 @@ describe('attacks on the authorization of devices', () => {
       const codes = await begin();
       const alice = await allow(codes.user_code);
       await alice.open('/account');
-      await alice.submit('button[aria-label="Remove the access of Living Room TV"]');
+      await alice.submit('button[aria-label="Remove access of Living Room TV"]');
       expect(alice.text).toContain('has no access any more');
       expect(await television.refusal(codes)).toBe('invalid_grant');
     });

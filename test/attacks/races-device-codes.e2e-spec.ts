@@ -114,7 +114,7 @@ describe('device codes on two processes', () => {
       await (await enterCode(browser, codes.user_code, 'alice')).submit('#allow');
       await browser.open('/account');
       const hidden = browser
-        .find('button[aria-label="Remove the access of TV"]')!
+        .find('button[aria-label="Remove access of TV"]')!
         .closest('form')!
         .querySelectorAll('input')
         .map((input): [string, string] => [input.getAttribute('name')!, input.getAttribute('value')!]);

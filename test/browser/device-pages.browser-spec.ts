@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { freePort, launchBrowser, openPage } from '../support/browser';
+import type { Browser } from 'playwright-core';
+import { freePort, launchBrowser } from '../support/browser';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 import { DEVICE_GRANT } from '../support/device-flow';
+import { LOOKS, openLook } from '../support/page-looks';
 import { aPublicClient } from '../support/test-clients';
 
 jest.setTimeout(120_000);
-
-const SIZES = {
-  telephone: { width: 390, height: 844 },
-  desktop: { width: 1280, height: 800 },
-};
-
-/** Where to put pictures of the pages, for whoever wants to look at them. */
-const PICTURES = process.env['PICTURES'];
 
 describe('the pages for devices in Chromium', () => {
   let app: TestApp;
@@ -48,46 +40,27 @@ describe('the pages for devices in Chromium', () => {
     return body as Record<'user_code' | 'verification_uri' | 'verification_uri_complete', string>;
   };
 
-  const violationsOf = async (page: Page) => {
-    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
-    );
-  };
-
-  const cases = Object.keys(SIZES).flatMap((size) =>
-    (['light', 'dark'] as const).map((scheme) => [size as keyof typeof SIZES, scheme] as const),
-  );
-
-  it.each(cases)('lead a person from the code to the device, on a %s in the %s', async (size, colorScheme) => {
-    const context = await browser.newContext({ viewport: SIZES[size], colorScheme });
-    const { page, complaints } = await openPage(context);
-    const look = async (name: string) => {
-      expect([name, await violationsOf(page)]).toEqual([name, []]);
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-      if (PICTURES !== undefined) {
-        await page.screenshot({ path: `${PICTURES}/${name}-${size}-${colorScheme}.png`, fullPage: true });
-      }
-    };
+  it.each(LOOKS)('lead a person from the code to the device, on a %s in the %s', async (...screen) => {
+    const { context, page, complaints, look } = await openLook(browser, screen);
     const codes = await begin();
     await page.goto(codes.verification_uri);
-    await look('entry');
+    await look('device-entry');
     await page.fill('#user_code', 'WDJB-MJHT');
     await page.click('#continue');
     await page.waitForSelector('#user_code-fault');
-    await look('entry-fault');
+    await look('device-entry-fault');
     await page.fill('#user_code', codes.user_code.toLowerCase());
     await page.click('#continue');
     await page.waitForSelector('#username');
-    await look('sign-in');
+    await look('device-sign-in');
     await page.fill('#username', 'alice');
     await page.fill('#password', GOOD_PASSWORD);
     await page.click('#sign-in');
     await page.waitForSelector('#user-code');
-    await look('confirmation');
+    await look('device-confirmation');
     await page.click('#allow');
     await page.waitForSelector('#state');
-    await look('allowed');
+    await look('device-allowed');
     app.clock.advance(600);
     const late = await begin();
     await page.goto(late.verification_uri_complete);
@@ -96,7 +69,7 @@ describe('the pages for devices in Chromium', () => {
     app.clock.advance(600);
     await page.click('#allow');
     await page.waitForSelector('#another-code');
-    await look('expired');
+    await look('device-expired');
     expect(complaints.filter((text) => !/status of (422|410)/.test(text))).toEqual([]);
     await context.close();
   });

@@ -77,7 +77,7 @@ function Application({ application }: { readonly application: ConnectedApplicati
       </div>
       <Form action="/account/disconnect">
         <input type="hidden" name="client_id" value={clientId} />
-        <button type="submit" class="plain compact" aria-label={`Remove the access of ${name}`}>
+        <button type="submit" class="plain compact" aria-label={`Remove access of ${name}`}>
           Remove access
         </button>
       </Form>

@@ -29,7 +29,7 @@ describe('disconnecting an application', () => {
     };
     const [redeemOne, redeemOther] = [await authorized(one), await authorized(other)];
     await browser.open('/account');
-    await browser.submit('button[aria-label="Remove the access of One"]');
+    await browser.submit('button[aria-label="Remove access of One"]');
     await expect(redeemOne()).rejects.toMatchObject({ error: 'invalid_grant' });
     expect((await redeemOther()).scope).toBe('notes:read');
   });
