@@ -54,6 +54,8 @@ const shared = {
 };
 
 module.exports = {
+  // Test and server share a process and wait for each other: a core for nobody else would idle.
+  maxWorkers: '100%',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },

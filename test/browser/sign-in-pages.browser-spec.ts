@@ -118,6 +118,8 @@ describe('the pages of signing in, in Chromium', () => {
         await page.click('#set-up');
         await page.waitForURL('**/set-up/checklist');
         await look('checklist');
+        await page.setViewportSize({ width: 390, height: 844 });
+        await look('checklist-narrow');
       }
       expect(complaints.filter((text) => !/status of 410/.test(text))).toEqual([]);
       await context.close();

@@ -94,9 +94,10 @@ legend { padding: 0; font-weight: 600; margin-bottom: .5rem; }
 .rows .about { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
 .checklist { list-style: none; margin: 0; padding: 0; }
 .checklist li { display: flex; gap: .75rem; padding: .9rem 0; border-top: 1px solid var(--line); }
+.checklist .tick + * { min-width: 0; }
 .checklist .tick { flex: none; font-weight: 700; width: 1.25rem; }
 .checklist .done { color: var(--good); }
-pre { overflow-x: auto; padding: .75rem 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
 .code, input.code { font: 600 1.5rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; text-transform: uppercase; }
 input.code { text-align: center; }
 .sign { display: grid; place-items: center; width: 3.25rem; height: 3.25rem; border-radius: 50%; font-size: 1.6rem; font-weight: 700; line-height: 1; background: var(--good-ground); color: var(--good); }
