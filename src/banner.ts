@@ -6,6 +6,7 @@ import type { Settings } from './config/settings';
 export function banner(settings: Settings, { address, port }: AddressInfo, setUpLink: string | null): string {
   const rows: [string, string][] = [
     ['Documentation', settings.apiDocs ? `${settings.issuer}/docs` : 'off (API_DOCS=on switches it on)'],
+    ['Metadata', `${settings.issuer}/.well-known/openid-configuration`],
     ['Database', databaseOf(settings)],
     ['Mode', settings.mode === 'production' ? 'production' : `${settings.mode} mode`],
     ...(setUpLink === null ? [] : [['Set up', `${setUpLink} (good once, for an hour)`] as [string, string]]),

@@ -59,9 +59,10 @@ describe('starting', () => {
     const port = await freePort();
     const server = await ServerProcess.startWith({ cwd: folder, env: { PORT: String(port) } });
     expect(server.url).toBe(`http://localhost:${port}`);
-    expect(server.stdout.split('\n').slice(0, 5)).toEqual([
+    expect(server.stdout.split('\n').slice(0, 6)).toEqual([
       `Gatehouse listens on http://localhost:${port}`,
       expect.stringContaining(`http://localhost:${port}/docs`),
+      expect.stringContaining(`http://localhost:${port}/.well-known/openid-configuration`),
       expect.stringContaining(join(folder, 'data/gatehouse.sqlite')),
       expect.stringContaining('development mode'),
       expect.stringMatching(new RegExp(`^  Set up +http://localhost:${port}/set-up\\?link=[\\w-]{43} `)),
