@@ -36,7 +36,7 @@ export class AccountChanges {
     return userId;
   }
 
-  /** Stores a new password and ends all other sessions. @param keepSession the session that goes on */
+  /** Stores a new password and ends all other sessions, and what applications were let keep beyond them. @param keepSession the session that goes on */
   async setPasswordHash(
     transaction: Transaction,
     userId: string,
@@ -47,6 +47,8 @@ export class AccountChanges {
     await this.users.setPasswordHash(transaction, userId, hash);
     const ended = await this.sessions.endAll(transaction, userId, keepSession);
     await this.revoker.revokeSessions(transaction, ended, 'password changed');
+    // RFC 9700 §4.14.2: whoever knew the old password may have let an application in with it.
+    await this.revoker.revokeOffline(transaction, userId, 'password changed');
     const detail = { endedSessions: ended.length };
     await this.audit.record(transaction, { type: 'password.changed', outcome: 'success', userId, origin, detail });
   }
@@ -102,7 +104,7 @@ export class AccountChanges {
     const user = await this.users.find(userId, transaction);
     if (user === null || !(await this.users.setRoles(transaction, userId, roles))) return 'unchanged';
     const isLess = rolesOf(user).some((role) => !roles.includes(role));
-    if (isLess) await this.endEverything(transaction, userId, 'roles changed');
+    if (isLess) await this.endSessions(transaction, userId, 'roles changed');
     const detail = { roles: roles.join(' ') };
     const type = 'user.roles-changed';
     await this.audit.record(transaction, { type, outcome: 'success', userId, origin, detail });
@@ -119,7 +121,13 @@ export class AccountChanges {
     return 'changed';
   }
 
+  /** Whoever was kept out and comes back begins anew: nothing that was given before wakes up again, be it beyond any session. */
   private async endEverything(transaction: Transaction, userId: string, reason: string): Promise<void> {
+    await this.endSessions(transaction, userId, reason);
+    await this.revoker.revokeOffline(transaction, userId, reason);
+  }
+
+  private async endSessions(transaction: Transaction, userId: string, reason: string): Promise<void> {
     const ended = await this.sessions.endAll(transaction, userId);
     await this.revoker.revokeSessions(transaction, ended, reason);
     await this.revoker.revokeUser(transaction, userId);

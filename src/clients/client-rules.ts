@@ -98,6 +98,14 @@ const CLIENT_RULES: readonly ClientRule[] = [
         : null,
   },
   {
+    // RFC 8252 §8.6: whoever answers at a loopback address or a scheme of its own may be any program on the device.
+    field: 'skip_consent',
+    fault: (metadata) =>
+      metadata.skip_consent && isPublic(metadata) && !metadata.redirect_uris.every((uri) => uri.startsWith('https:'))
+        ? 'must be false for a client without credentials whose redirect_uris are not all https (RFC 8252 §8.6)'
+        : null,
+  },
+  {
     // RFC 9700 §2.2.2: refresh tokens of public clients are sender-constrained or rotated.
     field: 'refresh_token_rotation',
     fault: (metadata) =>

@@ -11,7 +11,8 @@ export const LONGEST_NONCE = 2 * PERIOD;
 
 /**
  * Nonces for proofs (RFC 9449 §8, §9): a keyed digest of the time. Nothing is kept of them (DPP-07), and every node knows those of the others. As
- * authorization server and as resource server this server gives the same: clients keep one nonce for each origin.
+ * authorization server and as resource server this server gives the same: clients keep one nonce for each origin. Deviation: where both are one server,
+ * RFC 9449 §9 lets their nonces differ.
  */
 @Injectable()
 export class DpopNonces implements OnModuleInit {

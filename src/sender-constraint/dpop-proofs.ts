@@ -172,6 +172,7 @@ function claimsOf(
   }
   if (typeof iat !== 'number' || !Number.isFinite(iat)) throw new InvalidDpopProof('The proof must have iat.');
   if (htm !== method) throw new InvalidDpopProof('The htm of the proof is not the method of the request.');
+  // RFC 9449 §4.2: without query and fragment. Deviation: §4.3 lets a server ignore them; a proof that has them was not made as it should be.
   if (!isSameTarget(htu, url)) {
     throw new InvalidDpopProof('The htu of the proof is not the address of the request without query and fragment.');
   }

@@ -175,6 +175,16 @@ export class TokenFamilies implements OnModuleInit {
     return revoked;
   }
 
+  /** Ends what a person has let applications keep beyond every session. @returns the ids of those that were live */
+  async revokeOffline(transaction: Transaction, userId: string, reason: string): Promise<string[]> {
+    const rows = await transaction.query<{ id: string }>(
+      `UPDATE token_families SET revoked_at = ?, revoked_reason = ?
+       WHERE user_id = ? AND session_id IS NULL AND revoked_at IS NULL RETURNING id`,
+      [this.clock.now(), reason, userId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /**
    * Ends what a client was given.
    * @param userId by whom; null for all that it was ever given

@@ -51,6 +51,11 @@ export class TokenRevoker {
     await this.note(transaction, 'session', sessionIds);
   }
 
+  /** Takes back what a person has let applications keep beyond every session (`offline_access`). */
+  async revokeOffline(transaction: Transaction, userId: string, reason: string): Promise<void> {
+    await this.note(transaction, 'family', await this.families.revokeOffline(transaction, userId, reason));
+  }
+
   /** Takes back every access token of a person that was signed before now. */
   async revokeUser(transaction: Transaction, userId: string): Promise<void> {
     await this.note(transaction, 'user', [userId]);

@@ -77,6 +77,16 @@ describe('/admin/clients', () => {
     [{ ...REGISTRATION, jwks_uri: 'http://a.example', logo_uri: 'data:,x' }, ['#/logo_uri', '#/jwks_uri']],
     [{ ...REGISTRATION, grant_types: ['authorization_code', 'implicit'] }, ['#/grant_types/1']],
     [{ ...REGISTRATION, require_pkce: false }, ['#/require_pkce']],
+    [
+      {
+        ...REGISTRATION,
+        skip_consent: true,
+        token_endpoint_auth_method: 'none',
+        redirect_uris: ['http://127.0.0.1/cb'],
+        application_type: 'native',
+      },
+      ['#/skip_consent'],
+    ],
     [{ ...REGISTRATION, scope: 'notes:read notes:burn' }, ['#/scope']],
     [{ ...REGISTRATION, first_party: true }, ['#/first_party']],
     [{ ...REGISTRATION, client_id: 'https://a.example/client' }, ['#/client_id']],

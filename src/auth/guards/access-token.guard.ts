@@ -181,7 +181,7 @@ class TokenAuthentication implements Authentication {
   ) {}
 
   person(): ReturnType<Authentication['person']> {
-    // A token without a session was given to a client acting for itself: its `sub` is the client (RFC 9068 §2.2).
+    // RFC 9068 §2.2: the `sub` of a token that was given to a client acting for itself is the client.
     return (this.loading ??= this.holders.load(this.claims.sub === this.claims.client_id ? null : this.claims.sub));
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserInteractions } from '../../auth/browser-interactions';
 import { BrowserSessions } from '../../auth/browser-sessions';
-import { labelOf } from '../../clients/client';
+import { isUnchecked, labelOf } from '../../clients/client';
 import type { Interaction } from '../../interactions/interaction-tickets';
 import { InvalidRequest, OAuthError } from '../../protocol/errors';
 import { RequestParameters } from '../../protocol/request-parameters';
@@ -60,9 +60,13 @@ export class AuthorizationFlow {
     reply: FastifyReply,
   ): Promise<void> {
     const ongoing = await this.check(parameters, interaction, request);
-    if (ongoing instanceof Fault) return this.answers.sendError(ongoing.request, ongoing.error, reply);
+    if (ongoing instanceof Fault) {
+      await this.assertMayLeave(ongoing.request, ongoing.error, request);
+      return this.answers.sendError(ongoing.request, ongoing.error, reply);
+    }
     const step = await this.nextStep(ongoing);
     if (step instanceof OAuthError) {
+      await this.assertMayLeave(ongoing.request, step, request);
       await this.answers.refuse(ongoing.request, step, interaction, reply);
       return;
     }
@@ -83,6 +87,19 @@ export class AuthorizationFlow {
     const step = await this.nextStep(ongoing);
     if (step instanceof OAuthError || step.step !== 'consent' || session === null) return null;
     return { request: checked, session, offered: step.offered };
+  }
+
+  /**
+   * RFC 9700 §4.11.2: a link to this server must not lead straight to the site of a stranger, so that whoever has signed in nowhere sees a page. An
+   * address that an administrator has registered is trusted. Deviation: `prompt=none` is no exception, or any link would have it.
+   * @throws {OAuthError} the error, where the person is to be shown it instead of being sent on
+   */
+  private async assertMayLeave(
+    { client }: AuthorizationRequest,
+    error: OAuthError,
+    request: FastifyRequest,
+  ): Promise<void> {
+    if (isUnchecked(client) && (await this.browsers.current(request)) === null) throw error;
   }
 
   private async check(

@@ -56,6 +56,8 @@ function sendForm(redirectUri: string, members: ResponseMembers, reply: FastifyR
       'content-security-policy',
       `default-src 'none'; script-src 'sha256-${SUBMIT_HASH}'; form-action ${target}; base-uri 'none'; frame-ancestors 'none'`,
     )
+    // The application may have opened this window, and wants to know it again.
+    .header('cross-origin-opener-policy', 'unsafe-none')
     .type('text/html; charset=utf-8').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Back to the application</title></head>
 <body><form method="post" action="${escapeHtml(redirectUri)}">${fields.join('')}

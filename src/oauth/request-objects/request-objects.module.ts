@@ -31,7 +31,6 @@ export class RequestObjectsModule {
     });
     contributions.register(() => ({
       request_parameter_supported: true,
-      request_uri_parameter_supported: false,
       require_signed_request_object: false,
       request_object_signing_alg_values_supported: CLIENT_SIGNING_ALGORITHMS,
     }));

@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { authenticationMetadata } from '../client-authentication/authentication-metadata';
 import { ClientAuthenticationMethods } from '../client-authentication/client-authentication-method';
 import { MetadataContributions } from '../metadata/metadata-contributions';
+import { ProtocolScopes } from '../resource-indicators/protocol-scopes';
 import type { GrantTypeName } from '../../protocol/grant-types';
 import { GRANT_TYPE, type Grant, GrantRegistry } from './grant';
 import { TermsOfIssue } from './issue-terms';
@@ -12,7 +13,7 @@ import { ReplayedCodes } from './replayed-codes';
 import { ResponseExtensions } from './response-extension';
 import { SenderProofs } from './sender-proofs';
 import { TokenController } from './token.controller';
-import { TokenPipeline } from './token-pipeline';
+import { ROLES_SCOPE, TokenPipeline } from './token-pipeline';
 
 /**
  * The token endpoint (RFC 6749 §3.2). One pipeline answers every request: parse → authenticate client → verify sender proof → find grant → redeem →
@@ -30,9 +31,11 @@ export class TokenEndpointModule implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly grants: GrantRegistry,
     contributions: MetadataContributions,
+    scopes: ProtocolScopes,
     methods: ClientAuthenticationMethods,
     @Inject(SETTINGS) { issuer }: Settings,
   ) {
+    scopes.register({ name: ROLES_SCOPE, description: 'See and use the roles that you have here' });
     contributions.register(() => ({
       token_endpoint: `${issuer}/oauth/token`,
       grant_types_supported: grants.types,

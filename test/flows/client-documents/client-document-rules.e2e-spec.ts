@@ -1,4 +1,4 @@
-import { createTestApp, type TestApp } from '../../support/create-test-app';
+import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { aDescribedApplication, aDocument, arrive, DOCUMENT, publish } from '../../support/client-documents';
 import { PageBrowser } from '../../support/page-browser';
 import { A_PUBLIC_ADDRESS, StrangersWeb } from '../../support/strangers-web';
@@ -46,6 +46,21 @@ describe('a document that describes a client', () => {
     publish(web, changes, {}, id);
     return (await outcomeOf(id, new URL('/callback', id).href)) !== 'refused';
   }
+
+  it('RDR: makes no open redirector of this server: faults are shown to whoever has not signed in (RFC 9700 §4.11.2)', async () => {
+    publish(web);
+    const application = aDescribedApplication(app, DOCUMENT);
+    const faults = [{ scope: 'nothing' }, { code_challenge: '' }, { prompt: 'none' }];
+    for (const fault of faults) {
+      const url = await application.authorizationUrl({ scope: 'notes:read', ...fault });
+      const browser = await new PageBrowser(app).open(url);
+      expect([fault, browser.isAway, browser.answer.status]).toEqual([fault, false, 400]);
+      const signedIn = await new PageBrowser(app).open('/sign-in');
+      await signedIn.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+      await signedIn.open(url);
+      expect([fault, signedIn.isAway, signedIn.parameters.has('error')]).toEqual([fault, true, true]);
+    }
+  });
 
   it('is taken as it should be', async () => {
     expect(await isTaken({})).toBe(true);
