@@ -46,7 +46,7 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   const requests: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()))
-      complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
+      {complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);}
   });
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
