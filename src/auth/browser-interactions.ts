@@ -19,6 +19,7 @@ export interface OpenInteraction {
   readonly ticket: string;
 }
 
+const INCOMPLETE = 'This address is incomplete: go back to the application, and begin again.';
 const TOO_LONG = 'The request is too long; push it beforehand (RFC 9126).';
 
 /** Leads people from page to page, and back to where they came from: each time by a ticket that their browser carries. */
@@ -63,13 +64,21 @@ export class BrowserInteractions {
    * @throws {InvalidRequest} when the ticket is none of ours, of another browser, or too old; for a page
    */
   resume(request: FastifyRequest, path?: string): OpenInteraction {
+    const open = this.resumeOrBegin(request, path);
+    // What belongs to no browser yet was not looked at yet; a page would go on with it as if it was, though a pushed request has expired (RFC 9126 §4).
+    if (open.interaction.browser === null) throw new InvalidRequest(INCOMPLETE);
+    return open;
+  }
+
+  /** The same for the path where interactions begin: it takes also what belongs to no browser yet. @throws {InvalidRequest} as {@link resume} does */
+  resumeOrBegin(request: FastifyRequest, path?: string): OpenInteraction {
     const { ticket, opened } = this.openedBy(request);
     if (
       opened === null ||
       opened.outcome === 'malformed' ||
       (path ?? opened.interaction.path) !== opened.interaction.path
     ) {
-      throw new InvalidRequest('This address is incomplete: go back to the application, and begin again.');
+      throw new InvalidRequest(INCOMPLETE);
     }
     if (opened.outcome === 'expired') {
       throw new InvalidRequest('This took too long: go back to the application, and begin again.');

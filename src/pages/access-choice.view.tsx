@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { PERSON_FIELD } from './access-decision';
 import { useSite } from './layout.view';
 
 /** A scope that a person can let an application have, or keep from it. */
@@ -39,10 +40,11 @@ export function AccessChoices({ resources, scopes }: AccessChoice): VNode {
   );
 }
 
-/** Part of a form: the two answers. */
-export function AllowOrRefuse(): VNode {
+/** Part of a form: the two answers, and whose they are. */
+export function AllowOrRefuse({ personId }: { readonly personId: string }): VNode {
   return (
     <div class="buttons">
+      <input type="hidden" name={PERSON_FIELD} value={personId} />
       <button id="allow" type="submit" name="decision" value="allow">
         Allow
       </button>

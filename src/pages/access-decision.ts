@@ -1,21 +1,38 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../oauth/resource-indicators/access';
+import type { SessionWithUser } from '../sessions/session-manager';
 import { allFilledIn, filledIn } from './form-input';
 import type { FormFaults } from './form.view';
 
-/** What a person has decided: the scopes that they allow, `refuse`, or null where they allow but have chosen nothing. */
-export type FilledDecision = { readonly scopes: readonly string[] } | 'refuse' | null;
+/** The field that says to whom the question was shown. */
+export const PERSON_FIELD = 'person';
 
-/** What is told to whoever allows without choosing anything. */
-export const NOTHING_CHOSEN: FormFaults = {
-  fields: {},
-  whole: 'Choose what the application may do, or refuse.',
-};
+/** Who is asked now, and what they can choose from. */
+export interface Asked {
+  readonly session: SessionWithUser;
+  readonly offered: Access;
+}
+
+/** What a person has decided; `unclear` where they have to be asked once more, and why. */
+export type FilledDecision =
+  | { readonly decision: 'allow'; readonly scopes: readonly string[] }
+  | { readonly decision: 'refuse' }
+  | { readonly decision: 'unclear'; readonly faults: FormFaults };
+
+const NOTHING_CHOSEN = 'Choose what the application may do, or refuse.';
+const ANOTHER_PERSON = 'Another person has signed in here meanwhile: this is now about your account.';
 
 /** Reads the answer that the form of such a page sends. */
-export function decisionIn(request: FastifyRequest, offered: Access): FilledDecision {
-  if (filledIn(request, 'decision').decision !== 'allow') return 'refuse';
+export function decisionIn(request: FastifyRequest, { session, offered }: Asked): FilledDecision {
+  const { decision, [PERSON_FIELD]: shownTo } = filledIn(request, 'decision', PERSON_FIELD);
+  // RFC 6749 §10.12: only what people are aware of is their consent; this was shown to another, before they signed in in the same browser.
+  if (shownTo !== session.user.id) return unclear(ANOTHER_PERSON);
+  if (decision !== 'allow') return { decision: 'refuse' };
   const chosen = new Set(allFilledIn(request, 'scope'));
   const scopes = offered.scopes.filter((scope) => chosen.has(scope));
-  return scopes.length === 0 && offered.scopes.length > 0 ? null : { scopes };
+  return scopes.length === 0 && offered.scopes.length > 0 ? unclear(NOTHING_CHOSEN) : { decision: 'allow', scopes };
+}
+
+function unclear(whole: string): FilledDecision {
+  return { decision: 'unclear', faults: { fields: {}, whole } };
 }

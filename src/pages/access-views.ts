@@ -12,6 +12,7 @@ import { ClientLogos } from './client-logos/client-logos';
 export interface AskingView extends AccessChoice {
   readonly client: ShownClient;
   readonly person: string;
+  readonly personId: string;
 }
 
 /** Puts into words what a person is asked, whatever way the application came. */
@@ -34,6 +35,7 @@ export class AccessViews {
     return {
       client: shownClient(client, (await this.logos.of(client)) !== null),
       person: displayName ?? username,
+      personId: user.id,
       resources: offered.audience
         .filter((resource) => resource !== this.catalog.ownResource)
         .map((resource) => resourceServers.get(resource)?.name ?? resource),

@@ -24,7 +24,7 @@ export class AuthorizeController {
     if (fields[TICKET_FIELD] === undefined) {
       return this.flow.advance(RequestParameters.of(fields), null, request, reply);
     }
-    const { interaction } = this.interactions.resume(request, AUTHORIZATION_PATH);
+    const { interaction } = this.interactions.resumeOrBegin(request, AUTHORIZATION_PATH);
     // One that was posted is bound to no browser yet: it begins now, in this one.
     const begun = interaction.browser === null ? null : interaction;
     return this.flow.advance(requestOf(interaction), begun, request, reply);

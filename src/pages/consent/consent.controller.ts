@@ -14,7 +14,7 @@ import {
 import { ConsentDecisions } from '../../oauth/authorization-code/consent-decisions';
 import { InvalidRequest } from '../../protocol/errors';
 import { isLoopbackRedirect } from '../../protocol/redirect-uri';
-import { decisionIn, NOTHING_CHOSEN } from '../access-decision';
+import { decisionIn } from '../access-decision';
 import { AccessViews } from '../access-views';
 import { NO_FAULTS } from '../form-input';
 import type { FormFaults } from '../form.view';
@@ -54,12 +54,12 @@ export class ConsentController {
     const asked = await this.flow.asked(open.interaction, request);
     if (asked === null) return this.goOn(open, reply);
     const decided = { ...asked, interaction: open.interaction, origin: requestOrigin(request) };
-    const decision = decisionIn(request, asked.offered);
-    if (decision === null) return this.ask(open, asked, request, reply, NOTHING_CHOSEN);
+    const filled = decisionIn(request, asked);
+    if (filled.decision === 'unclear') return this.ask(open, asked, request, reply, filled.faults);
     const isFirst =
-      decision === 'refuse'
+      filled.decision === 'refuse'
         ? await this.decisions.deny(decided, reply)
-        : await this.decisions.allow(decided, { ...decision, audience: asked.offered.audience }, reply);
+        : await this.decisions.allow(decided, { scopes: filled.scopes, audience: asked.offered.audience }, reply);
     if (!isFirst) throw new InvalidRequest('You have decided already: go back to the application.');
   }
 

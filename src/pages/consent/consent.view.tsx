@@ -22,6 +22,7 @@ export function ConsentPage({
   destination,
   isOnDevice,
   person,
+  personId,
   faults,
   ...access
 }: ConsentView): VNode {
@@ -37,7 +38,7 @@ export function ConsentPage({
           You can take this back at any time on the page of your account.
           <ClientLinks client={client} />
         </p>
-        <AllowOrRefuse />
+        <AllowOrRefuse personId={personId} />
       </Form>
     </Page>
   );

@@ -18,7 +18,7 @@ export interface DeviceConfirmationView extends AskingView {
 
 /** Asks a person whether a device is theirs, and what the application on it may do. */
 export function DeviceConfirmationPage(view: DeviceConfirmationView): VNode {
-  const { ticket, client, person, userCode, address, age, faults, resources, scopes } = view;
+  const { ticket, client, person, personId, userCode, address, age, faults, resources, scopes } = view;
   return (
     <Page title={`Let ${client.name} in on your device?`}>
       <ClientHead client={client} about="An application on another device wants to be let in." />
@@ -44,7 +44,7 @@ export function DeviceConfirmationPage(view: DeviceConfirmationView): VNode {
           You can take this back at any time on the page of your account.
           <ClientLinks client={client} />
         </p>
-        <AllowOrRefuse />
+        <AllowOrRefuse personId={personId} />
       </Form>
     </Page>
   );

@@ -14,7 +14,7 @@ import {
 } from '../../oauth/device-authorization/device-decisions';
 import { readUserCode, shownUserCode } from '../../oauth/device-authorization/user-code';
 import { UserCodeEntry } from '../../oauth/device-authorization/user-code-entry';
-import { decisionIn, NOTHING_CHOSEN } from '../access-decision';
+import { decisionIn } from '../access-decision';
 import { AccessViews } from '../access-views';
 import { faultsOf, filledIn, NO_FAULTS, queryParameter } from '../form-input';
 import type { FormFaults } from '../form.view';
@@ -81,11 +81,11 @@ export class DeviceController {
     const question = await this.questionOf(open, request);
     if (question?.outcome === 'waiting') {
       const { asked } = question;
-      const decision = decisionIn(request, asked.offered);
-      if (decision === null) return this.ask(open, asked, request, reply, NOTHING_CHOSEN);
+      const filled = decisionIn(request, asked);
+      if (filled.decision === 'unclear') return this.ask(open, asked, request, reply, filled.faults);
       const origin = requestOrigin(request);
-      if (decision === 'refuse') await this.decisions.refuse(asked, origin);
-      else await this.decisions.allow(asked, decision.scopes, origin);
+      if (filled.decision === 'refuse') await this.decisions.refuse(asked, origin);
+      else await this.decisions.allow(asked, filled.scopes, origin);
     }
     this.interactions.sendTo(DEVICE_PATH, open.interaction, reply);
   }
