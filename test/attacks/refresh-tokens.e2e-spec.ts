@@ -265,6 +265,37 @@ describe.each([
     expect([await isAlive(third.access_token), (await refresh(third.refresh_token)).status]).toEqual([false, 200]);
   });
 
+  it('RFR-11: of two cut-offs, of its client and of its person, the later one counts, whichever that is (RFC 7662 §2.2)', async () => {
+    const reader = await aClient(app, { client_name: 'Reader' });
+    const ledger = `https://ledger-${kind}.example.com`;
+    await aResourceServer(app, ledger, ['ledger:read'], { introspectionClients: [reader.id] });
+    const asking = await make(app, { skip_consent: true, scope: 'ledger:read' });
+    const cutClient = async () => {
+      for (const disabled of [true, false]) await app.resolve(ClientRegistrations).setDisabled(asking.id, disabled, BY);
+    };
+    const cutPerson = async () => {
+      const { access_token: token } = (await app.login('alice')).body as Tokens;
+      await app.withToken(token).post('/auth/logout-all');
+      alice = await signedIn(app, 'alice');
+    };
+    const isActive = async ({ access_token: token }: Tokens) =>
+      (await sendAs(app, reader, { token }, '/oauth/introspect')).body.active as boolean;
+    for (const [earlier, later] of [
+      [cutClient, cutPerson],
+      [cutPerson, cutClient],
+    ] as const) {
+      await earlier();
+      app.clock.advance(2);
+      const between = await tokens({ scope: 'ledger:read' }, asking);
+      expect(await isActive(between)).toBe(true);
+      app.clock.advance(2);
+      await later();
+      expect(await isActive(between)).toBe(false);
+      app.clock.advance(2);
+      expect(await isActive(await tokens({ scope: 'ledger:read' }, asking))).toBe(true);
+    }
+  });
+
   it('DPP-04: is worth nothing without the key with which a public client has asked for it (RFC 9449 §5)', async () => {
     const [holder, thief] = [await KeyHolder.make(app), await KeyHolder.make(app)];
     const redeem = {
