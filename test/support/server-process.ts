@@ -164,7 +164,11 @@ async function launch({ env = {}, cwd = tmpdir() }: ServerOptions): Promise<{
 /** `npm test` builds first; whoever runs one test alone in a fresh checkout gets the build made here. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(MAIN)) return;
-  await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], {
-    cwd: ROOT,
-  });
+  await promisify(execFile)(
+    process.execPath,
+    [join(ROOT, 'node_modules/typescript/bin/tsc'), '--build', 'tsconfig.build.json'],
+    {
+      cwd: ROOT,
+    },
+  );
 }
