@@ -1,5 +1,5 @@
 import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
-import { linePattern, runnableBlocks, Shell } from '../support/documentation';
+import { expectPromised, runnableBlocks, Shell } from '../support/documentation';
 
 describe.each(['README.md', 'docs/from-the-tutorial.md'])('%s', (document) => {
   const blocks = runnableBlocks(document);
@@ -25,13 +25,7 @@ describe.each(['README.md', 'docs/from-the-tutorial.md'])('%s', (document) => {
     'block %i does what it says',
     async (_number, block) => {
       app.clock.advance(block.secondsLater);
-      const output = await shell.run(block.commands.replaceAll(TEST_ISSUER, app.url));
-      let rest = output;
-      for (const line of block.expected) {
-        const found = linePattern(line).exec(rest);
-        if (found === null) throw new Error(`The document promises\n${line}\nand what came was\n${output}`);
-        rest = rest.slice(found.index + found[0].length);
-      }
+      expectPromised(block, await shell.run(block.commands.replaceAll(TEST_ISSUER, app.url)));
     },
   );
 });

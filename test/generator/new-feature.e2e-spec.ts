@@ -1,28 +1,13 @@
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FeatureRefused } from '../../src/generator/feature-names';
 import { makeFeature } from '../../src/generator/make-feature';
+import { aCheckout } from '../support/checkout';
 import { FakeClock } from '../support/fake-clock';
 import { ensureBuilt } from '../support/server-process';
 
 const ROOT = resolve(__dirname, '../..');
-
-/** What a checkout needs to be checked and tested. */
-const COPIED = [
-  ...['src', 'test/support', 'package.json', 'tsconfig.json', 'ormconfig.ts', 'jest.config.js', 'eslint.config.mjs'],
-  ...['.prettierrc.json', '.prettierignore', '.dependency-cruiser.cjs'],
-];
 
 /** A name that is as long as names can be. */
 const LONG_NAME = 'quarterly-performance-review-appointment';
@@ -59,9 +44,7 @@ describe('npm run new:feature', () => {
 
   beforeAll(async () => {
     await ensureBuilt();
-    folder = mkdtempSync(join(tmpdir(), 'gatehouse-feature-'));
-    for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    folder = aCheckout();
     made = await generate('todos');
     await generate('news');
     await generate(LONG_NAME);

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { TEST_ISSUER } from './create-test-app';
 
 const ROOT = resolve(__dirname, '../..');
-const MAIN = join(ROOT, 'dist/src/main.js');
+const BUILT = 'dist/src/main.js';
+const MAIN = join(ROOT, BUILT);
 
 /** How long a start, or an end, may take before the test gives up, in milliseconds. */
 const PATIENCE = 20_000;
@@ -42,6 +43,8 @@ export interface ServerOptions {
   /** The whole environment, except for the path; nothing of the test's own environment gets through. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The checkout whose build is started, and which has one; by default this one. */
+  readonly checkout?: string;
 }
 
 /** The built server in a process of its own, so that it can be killed, paused and looked at from outside. */
@@ -143,13 +146,14 @@ export class ServerProcess {
   }
 }
 
-async function launch({ env = {}, cwd = tmpdir() }: ServerOptions): Promise<{
+async function launch({ env = {}, cwd = tmpdir(), checkout }: ServerOptions): Promise<{
   child: ChildProcess;
   output: { stdout: string; stderr: string };
   exit: Promise<Exit>;
 }> {
-  await ensureBuilt();
-  const child = spawn(process.execPath, [MAIN], {
+  if (checkout === undefined) await ensureBuilt();
+  const main = checkout === undefined ? MAIN : join(checkout, BUILT);
+  const child = spawn(process.execPath, [main], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
