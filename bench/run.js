@@ -7,16 +7,37 @@ import { chooseCores, pinSelf } from './harness/cores.js';
 import { profileInto, removeFolders, useBuild } from './harness/gatehouse.js';
 import { Load } from './harness/load.js';
 import { readOptions } from './harness/options.js';
+import { dropDatabases } from './harness/postgres.js';
 import { markdown, misses } from './harness/report.js';
+import * as clientCredentials from './scenarios/client-credentials.js';
+import * as codeFlow from './scenarios/code-flow.js';
+import * as documents from './scenarios/documents.js';
 import * as fresh from './scenarios/fresh.js';
 import * as growth from './scenarios/growth.js';
 import * as guard from './scenarios/guard.js';
+import * as introspection from './scenarios/introspection.js';
 import * as login from './scenarios/login.js';
 import * as refresh from './scenarios/refresh.js';
 import * as soak from './scenarios/soak.js';
 import * as startup from './scenarios/startup.js';
+import * as tokenRefresh from './scenarios/token-refresh.js';
+import * as wholeFlow from './scenarios/whole-flow.js';
 
-const scenarios = { startup, guard, fresh, refresh, login, growth, soak };
+const scenarios = {
+  startup,
+  guard,
+  fresh,
+  refresh,
+  login,
+  'client-credentials': clientCredentials,
+  introspection,
+  'token-refresh': tokenRefresh,
+  'code-flow': codeFlow,
+  'whole-flow': wholeFlow,
+  documents,
+  growth,
+  soak,
+};
 
 async function main() {
   const options = readOptions(Object.keys(scenarios));
@@ -36,6 +57,7 @@ async function main() {
   }
   await load.stop();
   removeFolders();
+  await dropDatabases();
 
   if (options.quick) notes.push('A quick run: it shows that everything works, not how fast it is.');
   if (options.profile) notes.push('Gatehouse ran under the profiler, which slows it down.');

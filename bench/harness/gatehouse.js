@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,7 +7,7 @@ import { Child, freePort } from './child.js';
 
 const WITH_BENCH_ROUTES = fileURLToPath(new URL('../servers/gatehouse.cjs', import.meta.url));
 const FOLDERS = fileURLToPath(new URL('../.tmp', import.meta.url));
-const PASSWORD = 'bench-5f0c1d-teal-otter';
+export const PASSWORD = 'bench-5f0c1d-teal-otter';
 
 // The limits stay on and are counted; only their numbers are out of reach.
 const RAISED_LIMITS = Object.fromEntries(
@@ -21,6 +23,8 @@ const RAISED_LIMITS = Object.fromEntries(
     'REFRESH_TOTAL',
   ].map((name) => [`RATE_LIMIT_${name}`, '1000000000']),
 );
+
+const KEY = randomBytes(32).toString('base64');
 
 let nodeOptions = [];
 let root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,15 +47,16 @@ function shippedScript() {
   return join(root, 'dist/src/main.js');
 }
 
-/** One Gatehouse node on an SQLite file, with its default settings apart from the rate limits. */
+/** One Gatehouse node, on an SQLite file in its folder unless another database is named, with its default settings apart from the rate limits. */
 export class Gatehouse {
   #child;
 
   /**
-   * @param {{ core: number | null, folder: string, port: number, issuerPort?: number, asShipped?: boolean }} options
-   *   nodes of one installation share `folder` and `issuerPort`
+   * @param {{ core: number | null, folder: string, port: number, issuerPort?: number, asShipped?: boolean, database?: string | null,
+   *   hashes?: boolean }} options nodes of one installation share `folder` and `issuerPort`; `database`: a URL;
+   *   `hashes`: false where PASSWORD is taken without computing its hash
    */
-  constructor({ core, folder, port, issuerPort = port, asShipped = false }) {
+  constructor({ core, folder, port, issuerPort = port, asShipped = false, database = null, hashes = true }) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.port = port;
@@ -62,21 +67,24 @@ export class Gatehouse {
       nodeOptions,
       cwd: folder,
       env: {
-        PORT: String(port),
-        HOST: '127.0.0.1',
-        ISSUER: `http://localhost:${issuerPort}`,
-        DATABASE_URL: `sqlite:${databaseFile(folder)}`,
-        LOG_LEVEL: 'warn',
-        NODE_ENV: 'development',
+        ...settings({ folder, port, issuerPort, database }),
         ...(asShipped ? {} : { BENCH_ROOT: root }),
+        ...(hashes ? {} : { BENCH_PASSWORD: PASSWORD }),
         ...RAISED_LIMITS,
       },
     });
   }
 
-  /** Starts a node and waits until it listens. */
-  static async start({ core, folder, issuerPort }) {
-    const gatehouse = new Gatehouse({ core, folder, port: await freePort(), issuerPort });
+  /**
+   * Starts a node and waits until it listens.
+   *
+   * @param {{ core: number | null, folder: string, issuerPort?: number, database?: string | null, hashes?: boolean, setUp?: object }} options
+   *   `setUp`: what the command `apply` puts into the database before
+   */
+  static async start({ setUp, ...options }) {
+    const port = await freePort();
+    if (setUp) apply(setUp, options.folder, settings({ ...options, port, issuerPort: options.issuerPort ?? port }));
+    const gatehouse = new Gatehouse({ ...options, port });
     await gatehouse.listening();
     return gatehouse;
   }
@@ -116,6 +124,27 @@ export class Gatehouse {
     if (!response.ok) throw new Error(`Gatehouse answers POST ${path} with ${response.status}: ${text.slice(0, 300)}`);
     return JSON.parse(text);
   }
+}
+
+function settings({ folder, port, issuerPort, database = null }) {
+  return {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    ISSUER: `http://localhost:${issuerPort}`,
+    DATABASE_URL: database ?? `sqlite:${databaseFile(folder)}`,
+    KEY_ENCRYPTION_KEY: KEY,
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'development',
+  };
+}
+
+function apply(setUp, cwd, environment) {
+  execFileSync(process.execPath, [join(root, 'dist/src/cli.js'), 'apply', '-f', '-'], {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
+    input: JSON.stringify(setUp),
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
 }
 
 export function databaseFile(folder) {

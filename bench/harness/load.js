@@ -38,6 +38,11 @@ export class Load {
     return this.#child.call('count', { set });
   }
 
+  /** The refresh tokens that the journeys of a plan have ended with, one of each connection. */
+  refreshTokens(name) {
+    return this.#child.call('refreshTokens', { name });
+  }
+
   /**
    * Runs plans side by side and measures them.
    *

@@ -6,6 +6,7 @@ const USAGE = `Usage: npm start -- [options]
   --seconds n      length of a measured window (3)
   --quick          2 rounds of 1 second: shows that everything works, not how fast it is
   --soak n         n seconds of mixed load; memory and growth only
+  --postgres url   the OAuth scenarios on PostgreSQL too, in databases that are made there and dropped again
   --connections n  connections of the load (64)
   --root folder    measure the build in another checkout
   --profile folder write a CPU profile of each Gatehouse process there (Chrome opens them)
@@ -25,6 +26,7 @@ export function readOptions(scenarioNames, args = process.argv.slice(2)) {
         seconds: { type: 'string' },
         quick: { type: 'boolean', default: false },
         soak: { type: 'string' },
+        postgres: { type: 'string' },
         connections: { type: 'string' },
         root: { type: 'string' },
         profile: { type: 'string' },
@@ -41,6 +43,7 @@ export function readOptions(scenarioNames, args = process.argv.slice(2)) {
       quick: values.quick,
       soak: positive('soak', values.soak, 0),
       connections: positive('connections', values.connections, 64),
+      postgres: values.postgres ?? null,
       root: values.root ?? null,
       profile: values.profile ?? null,
       json: values.json ?? null,

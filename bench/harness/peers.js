@@ -25,9 +25,19 @@ export function startFastifyJwt({ core, keys }) {
   return startPeer('fastify-jwt', core, { PRIVATE_KEY: keys.privatePem, PUBLIC_KEY: keys.publicPem }, '/bench/open');
 }
 
-/** oidc-provider on an SQLite file. @param {{ core: number | null, folder: string, synchronous: 'NORMAL' | 'FULL' }} options */
-export function startOidcProvider({ core, folder, synchronous }) {
-  const env = { DATABASE: join(folder, 'oidc-provider.sqlite'), SYNCHRONOUS: synchronous };
+/** oidc-provider on an SQLite file. @param {{ core: number | null, folder: string, synchronous: 'NORMAL' | 'FULL', secret?: string }} options */
+export function startOidcProvider({ core, folder, synchronous, secret }) {
+  return startOidcProviderOn({ core, database: join(folder, 'oidc-provider.sqlite'), synchronous, secret });
+}
+
+/**
+ * oidc-provider.
+ *
+ * @param {{ core: number | null, database: string | null, synchronous?: 'NORMAL' | 'FULL', secret?: string }} options
+ *   `database`: an SQLite file or the URL of a PostgreSQL database; null for its memory. `secret`: that of its confidential client
+ */
+export function startOidcProviderOn({ core, database, synchronous = 'NORMAL', secret = '' }) {
+  const env = { DATABASE: database ?? '', SYNCHRONOUS: synchronous, SECRET: secret };
   return startPeer('oidc-provider', core, env, '/jwks');
 }
 

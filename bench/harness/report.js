@@ -1,6 +1,8 @@
 /** Writes sections of rows as Markdown. */
 export function markdown({ header, sections, notes }) {
   const parts = [`# Gatehouse bench\n\n${header.map((line) => `- ${line}`).join('\n')}`];
+  const judged = sections.flatMap(({ rows }) => rows.filter(({ kind, atLeast }) => kind === 'ratio' && atLeast !== null));
+  if (judged.length) parts.push(`## Ratios and targets\n\n${targetTable(judged)}`);
   for (const { title, rows } of sections) {
     const ratios = rows.filter(({ kind }) => kind === 'ratio');
     const values = rows.filter(({ kind }) => kind === 'value');
@@ -39,6 +41,21 @@ function ratioTable(rows) {
       `${micros(subject.cpu)} : ${micros(reference.cpu)}`,
       cpuRatio === null ? 'n/a' : cpuRatio.toFixed(2),
       atLeast === null ? '–' : `≥ ${atLeast.toFixed(2)}`,
+      answer(met),
+    ]),
+  );
+}
+
+/** The ratios that have a target, and nothing else. */
+function targetTable(rows) {
+  return table(
+    ['measured', 'compared with', 'ratio', 'CPU ratio', 'target', 'met'],
+    rows.map(({ title, reference, ratio, cpuRatio, atLeast, met }) => [
+      title,
+      reference.name,
+      `**${ratio.median.toFixed(2)}**`,
+      cpuRatio === null ? 'n/a' : cpuRatio.toFixed(2),
+      `≥ ${atLeast.toFixed(2)}`,
       answer(met),
     ]),
   );

@@ -17,7 +17,7 @@ export class Connection {
   #closed = false;
 
   /**
-   * @param {{ port: number, wantsBody: boolean, onResponse: (status: number, body: Buffer) => void }} options
+   * @param {{ port: number, wantsBody: boolean, onResponse: (status: number, body: Buffer, head: string) => void }} options
    *   `status` is 0 when the connection broke before an answer came.
    */
   constructor({ port, wantsBody, onResponse }) {
@@ -72,7 +72,7 @@ export class Connection {
     this.#received = response.length < data.length ? Buffer.from(data.subarray(response.length)) : null;
     if (response.close) this.#drop();
     this.#request = null;
-    this.#onResponse(response.status, response.body);
+    this.#onResponse(response.status, response.body, response.head);
   }
 
   #drop() {
@@ -87,6 +87,6 @@ export class Connection {
     if (this.#request === null) return;
     this.#request = null;
     // Later, not now: a server that is gone must not turn the load into a busy loop.
-    setTimeout(() => this.#onResponse(0, Buffer.from('connection lost')), 20);
+    setTimeout(() => this.#onResponse(0, Buffer.from('connection lost'), ''), 20);
   }
 }

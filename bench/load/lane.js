@@ -35,7 +35,7 @@ export class Lane {
         new Connection({
           port,
           wantsBody: plan.wantsBody,
-          onResponse: (status, body) => this.#answered(index, status, body),
+          onResponse: (status, body, head) => this.#answered(index, status, body, head),
         }),
     );
     this.reset();
@@ -107,12 +107,12 @@ export class Lane {
     this.#connections[index].send(request);
   }
 
-  #answered(index, status, body) {
+  #answered(index, status, body, head) {
     if (this.#expect.has(status)) {
-      this.#counts.requests += 1;
       this.#latency.record(Math.max(1, Math.round((performance.now() - this.#sentAt[index]) * 1000)));
-      this.#plan.learn?.(index, body);
+      if (this.#plan.learn?.(index, body, head) !== false) this.#counts.requests += 1;
     } else {
+      this.#plan.abandon?.(index);
       this.#counts.unexpected[status] = (this.#counts.unexpected[status] ?? 0) + 1;
       this.#counts.sample ??= `${status} ${body.toString('latin1', 0, 200)}`;
     }

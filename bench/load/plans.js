@@ -2,9 +2,11 @@ import { formatRequest } from './request.js';
 
 /**
  * A plan says what each connection sends next and what it learns from the answer. `next` returns null when nothing is
- * left to send; `learn` is called for expected answers only.
+ * left to send; `learn` is called for expected answers only, and returns false for those that count for nothing by themselves;
+ * `abandon` is called for the others.
  *
- * @typedef {{ wantsBody: boolean, next(connection: number): Buffer | string | null, learn?(connection: number, body: Buffer): void }} Plan
+ * @typedef {{ wantsBody: boolean, next(connection: number): Buffer | string | null, learn?(connection: number, body: Buffer, head: string): boolean | void,
+ *   abandon?(connection: number): void }} Plan
  */
 
 /** The same prepared request again and again, one of `requests` for each connection. */

@@ -8,7 +8,7 @@ const EMPTY = Buffer.alloc(0);
  *
  * @param {Buffer} data everything received since the last response ended
  * @param {boolean} wantsBody false spares the copy of a good answer's body
- * @returns {null | { status: number, body: Buffer, length: number, close: boolean }} null while bytes are missing
+ * @returns {null | { status: number, head: string, body: Buffer, length: number, close: boolean }} null while bytes are missing
  */
 export function readResponse(data, wantsBody) {
   const headEnd = data.indexOf(HEAD_END);
@@ -24,6 +24,7 @@ export function readResponse(data, wantsBody) {
     if (data.length < length) return null;
     return {
       status,
+      head,
       body: wantsBody || status >= 400 ? Buffer.from(data.subarray(bodyStart, length)) : EMPTY,
       length,
       close,
@@ -31,9 +32,9 @@ export function readResponse(data, wantsBody) {
   }
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) {
     const chunked = readChunks(data, bodyStart);
-    return chunked && { status, close, ...chunked };
+    return chunked && { status, head, close, ...chunked };
   }
-  return { status, body: EMPTY, length: bodyStart, close };
+  return { status, head, body: EMPTY, length: bodyStart, close };
 }
 
 function readChunks(data, start) {

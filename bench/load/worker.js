@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { journeyPlan } from './journey.js';
 import { Lane } from './lane.js';
 import { chainPlan, fixedPlan, followPlan, tokensPlan } from './plans.js';
 import { coreMicros, cpuMicros } from './process-usage.js';
@@ -12,6 +13,7 @@ const planKinds = {
   fixed: (options) => fixedPlan(options),
   tokens: ({ set, ...options }) => tokensPlan({ ...options, tokens: tokenSets.get(set) }),
   chain: ({ collect, ...options }) => chainPlan({ ...options, collect: collect && tokenSet(collect) }),
+  journey: (options) => journeyPlan(options),
   follow: ({ chain, ...options }) => followPlan({ ...options, chain: plans.get(chain).plan }),
 };
 
@@ -30,6 +32,9 @@ const operations = {
   },
   restart({ name, limit }) {
     plans.get(name).plan.restart(limit);
+  },
+  refreshTokens({ name }) {
+    return plans.get(name).plan.tokens();
   },
   run,
 };

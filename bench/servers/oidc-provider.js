@@ -1,17 +1,22 @@
 /**
- * Peer: oidc-provider with rotating refresh tokens and ES256 JWT access tokens for a resource server.
+ * Peer: oidc-provider as its documentation sets it up, with rotating refresh tokens and ES256 JWT access tokens for a resource server, and
+ * opaque ones for another.
  *
- * DATABASE is the SQLite file, SYNCHRONOUS its durability. A bench-only route hands out refresh tokens that were made
- * through the provider's own models, where a person would have had to sign in: POST /bench/chains?count=n.
+ * DATABASE is an SQLite file with SYNCHRONOUS as its durability, or the URL of a PostgreSQL database; without, it keeps everything in
+ * its memory. A bench-only route hands out refresh tokens that were made through the provider's own models, where a person would have had to
+ * sign in: POST /bench/chains?count=n.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
+import { interactions } from './oidc-interactions.js';
+import { postgresAdapter } from './oidc-postgres-adapter.js';
 import { sqliteAdapter } from './oidc-sqlite-adapter.js';
 
-const { PORT, DATABASE, SYNCHRONOUS } = process.env;
+const { PORT, DATABASE, SYNCHRONOUS, SECRET } = process.env;
 const CLIENT = 'bench';
 const RESOURCE = 'https://api.example.com';
+const OPAQUE_RESOURCE = 'https://opaque.example.com';
 const SCOPE = 'notes:read notes:write';
 
 const signingKey = {
@@ -22,7 +27,7 @@ const signingKey = {
 };
 
 const provider = new Provider(`http://localhost:${PORT}`, {
-  adapter: sqliteAdapter({ file: DATABASE, synchronous: SYNCHRONOUS }),
+  ...(DATABASE ? { adapter: await adapterFor(DATABASE) } : {}),
   clients: [
     {
       client_id: CLIENT,
@@ -32,12 +37,29 @@ const provider = new Provider(`http://localhost:${PORT}`, {
       redirect_uris: ['https://client.example.com/callback'],
       id_token_signed_response_alg: 'ES256',
     },
+    ...(SECRET
+      ? [
+          {
+            client_id: 'confidential',
+            client_secret: SECRET,
+            token_endpoint_auth_method: 'client_secret_basic',
+            grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+            response_types: ['code'],
+            redirect_uris: ['https://client.example.com/callback'],
+            id_token_signed_response_alg: 'ES256',
+          },
+        ]
+      : []),
   ],
   jwks: { keys: [signingKey] },
   cookies: { keys: [randomBytes(32).toString('hex')] },
   rotateRefreshToken: true,
+  // Whoever may refresh is given a refresh token, as by Gatehouse.
+  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   ttl: {
     AccessToken: 900,
+    AuthorizationCode: 60,
+    ClientCredentials: 900,
     Grant: 14 * 86_400,
     IdToken: 900,
     RefreshToken: 14 * 86_400,
@@ -47,13 +69,16 @@ const provider = new Provider(`http://localhost:${PORT}`, {
   findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
   features: {
     devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true },
     resourceIndicators: {
       enabled: true,
+      defaultResource: () => RESOURCE,
       useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
+      getResourceServerInfo: (_ctx, resource) => ({
         scope: SCOPE,
-        audience: RESOURCE,
-        accessTokenFormat: 'jwt',
+        audience: resource,
+        accessTokenFormat: resource === OPAQUE_RESOURCE ? 'opaque' : 'jwt',
         accessTokenTTL: 900,
         jwt: { sign: { alg: 'ES256' } },
       }),
@@ -61,9 +86,11 @@ const provider = new Provider(`http://localhost:${PORT}`, {
   },
 });
 const handle = provider.callback();
+const interact = interactions(provider);
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, `http://localhost:${PORT}`);
+  if (url.pathname.startsWith('/interaction/')) return interact(request, response);
   if (url.pathname !== '/bench/chains') return handle(request, response);
   return newChains(Number(url.searchParams.get('count'))).then((tokens) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(tokens));
@@ -93,4 +120,9 @@ async function newChains(count) {
     tokens.push(await token.save());
   }
   return tokens;
+}
+
+async function adapterFor(database) {
+  if (/^postgres(ql)?:/.test(database)) return postgresAdapter({ url: database });
+  return sqliteAdapter({ file: database, synchronous: SYNCHRONOUS });
 }

@@ -1,28 +1,5 @@
 import Database from 'better-sqlite3';
-
-const MODELS = [
-  'AccessToken',
-  'AuthorizationCode',
-  'BackchannelAuthenticationRequest',
-  'Client',
-  'ClientCredentials',
-  'DeviceCode',
-  'Grant',
-  'InitialAccessToken',
-  'Interaction',
-  'PushedAuthorizationRequest',
-  'RefreshToken',
-  'RegistrationAccessToken',
-  'ReplayDetection',
-  'Session',
-];
-const GRANTED = new Set([
-  'AccessToken',
-  'AuthorizationCode',
-  'BackchannelAuthenticationRequest',
-  'DeviceCode',
-  'RefreshToken',
-]);
+import { GRANTED, MODELS } from './oidc-models.js';
 
 /**
  * Storage adapter for oidc-provider on better-sqlite3, the fastest SQLite driver for Node: one table a model, write-ahead
