@@ -4,6 +4,7 @@ import { Sweeper } from '../database/sweeper';
 import { UnitOfWork } from '../database/unit-of-work';
 import { DatabaseLimiter } from './database-limiter';
 import { LeasedLimit, type Permission, type Refusal } from './leased-limit';
+import { RateCounters } from './rate-counters';
 
 /** What a limit is. */
 export interface LimitDefinition {
@@ -42,17 +43,20 @@ export class RateLimit {
 /** Makes the limits; their counters are in the database, shared by all nodes. */
 @Injectable()
 export class RateLimits {
+  private readonly counters: RateCounters;
+
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     sweeper: Sweeper,
   ) {
+    this.counters = new RateCounters(unitOfWork, clock);
     sweeper.register({ table: 'rate_limits', primaryKey: 'key' });
   }
 
   /** @returns the limit of that definition */
   define({ name, points, seconds, lease = 1 }: LimitDefinition): RateLimit {
-    const limiter = new DatabaseLimiter({ name, points, seconds }, this.unitOfWork, this.clock);
+    const limiter = new DatabaseLimiter({ name, points, seconds }, this.counters, this.clock);
     return new RateLimit(name, new LeasedLimit(limiter, this.clock, lease));
   }
 }
