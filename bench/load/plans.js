@@ -9,10 +9,11 @@ import { formatRequest } from './request.js';
  *   abandon?(connection: number): void }} Plan
  */
 
-/** The same prepared request again and again, one of `requests` for each connection. */
-export function fixedPlan({ port, requests }) {
+/** The same prepared request again and again, one of `requests` for each connection; with `inTurn`, each of them after the other over all connections. */
+export function fixedPlan({ port, requests, inTurn = false }) {
   const buffers = requests.map((request) => Buffer.from(formatRequest({ port, ...request }), 'latin1'));
-  return { wantsBody: false, next: (connection) => buffers[connection % buffers.length] };
+  let turn = 0;
+  return { wantsBody: false, next: (connection) => buffers[(inTurn ? turn++ : connection) % buffers.length] };
 }
 
 /** Each token of a set once, in order, over all connections: no request repeats a token. */

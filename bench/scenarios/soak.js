@@ -10,6 +10,8 @@ export const title = 'Mixed load over time';
 
 const MEGABYTE = 1_000_000;
 const CLIENTS = 64;
+/** Who sign in again and again, apart from those who refresh: of too many sessions the oldest end, and their chains with them. */
+const SIGNING_IN = 200;
 const SAMPLE_MS = 1000;
 /** The share of the run in which caches and heap find their size. */
 const SETTLING = 0.25;
@@ -22,7 +24,7 @@ export async function run({ cores, load, soak, progress }) {
   const folder = freshFolder('soak');
   const server = await Gatehouse.start({ core: cores.server, folder });
   const people = await server.people(CLIENTS);
-  await defineMix(load, server.port, people);
+  await defineMix(load, server.port, people, await server.people(SIGNING_IN, 'signin'));
 
   const before = usedBytes(databaseFile(folder));
   const points = [];
@@ -64,7 +66,7 @@ export async function run({ cores, load, soak, progress }) {
   ];
 }
 
-async function defineMix(load, port, people) {
+async function defineMix(load, port, people, signingIn) {
   await load.define('refreshes', 'chain', {
     port,
     connections: people.length,
@@ -86,7 +88,8 @@ async function defineMix(load, port, people) {
     port,
     connections: 8,
     perSecond: 10,
-    requests: people.map(({ username, password }) => ({
+    inTurn: true,
+    requests: signingIn.map(({ username, password }) => ({
       method: 'POST',
       path: '/auth/login',
       type: 'application/json',

@@ -24,7 +24,8 @@ export function readBasicCredentials(header: string): BasicCredentials | null {
   if (encoded === undefined) return null;
   const bytes = Buffer.from(encoded, 'base64');
   // One spelling only: what Node.js skips or drops, another reader might not.
-  if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) return null;
+  const spelled = bytes.toString('base64');
+  if (spelled !== encoded && withoutPadding(spelled) !== withoutPadding(encoded)) return null;
   const text = bytes.toString('latin1');
   const colon = text.indexOf(':');
   if (colon < 0) return null;
@@ -36,6 +37,7 @@ export function readBasicCredentials(header: string): BasicCredentials | null {
 /** RFC 6749 Appendix B, application/x-www-form-urlencoded; null for broken escapes, bytes that are no UTF-8, and control characters. */
 function formDecoded(text: string): string | null {
   if (/[^\x20-\x7e]/.test(text)) return null;
+  if (!/[%+]/.test(text)) return text;
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
 
@@ -43,4 +45,8 @@ function formDecoded(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+function withoutPadding(text: string): string {
+  return text.replace(/=+$/, '');
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Client } from '../../clients/client';
-import { PRIVATE_CLAIMS } from '../../tokens/access-token-claims';
+import { type AccessTokenClaims, PRIVATE_CLAIMS } from '../../tokens/access-token-claims';
 import { AccessTokenInspector } from '../../tokens/access-token-inspector';
 import { isOfAudience } from '../resource-indicators/audience-clients';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
@@ -24,10 +24,12 @@ export class TokenIntrospector {
     const claims = await this.tokens.find(token);
     // RFC 7662 §4: only the resource server that a token is meant for may know what it stands for.
     if (claims === null || !isOfAudience(client, claims, await this.catalog.get())) return INACTIVE;
-    return {
-      ...Object.fromEntries(Object.entries(claims).filter(([name]) => !PRIVATE_CLAIMS.has(name))),
-      active: true,
-      token_type: claims.cnf === undefined ? 'Bearer' : 'DPoP',
-    };
+    return { ...publicClaims(claims), active: true, token_type: claims.cnf === undefined ? 'Bearer' : 'DPoP' };
   }
+}
+
+function publicClaims(claims: AccessTokenClaims): Record<string, unknown> {
+  const told: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(claims)) if (!PRIVATE_CLAIMS.has(name)) told[name] = value;
+  return told;
 }
