@@ -45,8 +45,9 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()))
-      {complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);}
+    if (['error', 'warning'].includes(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
+    }
   });
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
