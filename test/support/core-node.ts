@@ -60,7 +60,7 @@ export class CoreNode {
     this.secrets = new ServerSecrets(unitOfWork, envelope, clock);
     this.rotation = new KeyRotation(unitOfWork, reader, envelope, clock, this.audit, this.settings);
     this.keyRing = new KeyRing(reader, envelope, this.follower, this.rotation, this.sweeper);
-    this.signer = new JwtSigner(this.keyRing);
+    this.signer = new JwtSigner(new JwtService({}), this.keyRing);
     this.families = new TokenFamilies(reader, clock, this.secrets, this.settings, this.sweeper);
     this.revocations = new RevocationIndex(reader, this.follower, clock, this.settings, this.sweeper);
     this.revoker = new TokenRevoker(this.families, this.revocations, clock);
