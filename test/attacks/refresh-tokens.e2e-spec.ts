@@ -236,7 +236,7 @@ describe.each([
     expect([narrowed.status, narrowed.body.scope]).toEqual([200, 'notes:read']);
     expect((await registrations.change(asking.id, metadata, null, BY)).outcome).toBe('done');
     await alice.open('/account');
-    await alice.submit('button[aria-label="Remove the access of Asking"]');
+    await alice.submit('button[aria-label="Remove access of Asking"]');
     const { refresh_token: latest } = narrowed.body as Tokens;
     expect(refusalOf(await refresh(latest, {}, asking))).toEqual([400, 'invalid_grant']);
     expect(await isAlive(first.access_token)).toBe(false);
