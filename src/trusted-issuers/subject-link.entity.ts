@@ -3,6 +3,7 @@ import { InstantColumn, TextColumn } from '../database/portable-columns';
 
 /** Whom a trusted issuer means by a subject: an administrator has said so. */
 @Entity('subject_links')
+@Index('subject_links_list', ['issuer', 'created_at', 'lineage'])
 export class SubjectLink {
   @ForeignKey('TrustedIssuerRow', 'issuer', { name: 'subject_links_issuer_fk', onDelete: 'CASCADE' })
   @PrimaryColumn({ type: 'text' })

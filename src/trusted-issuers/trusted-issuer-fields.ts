@@ -105,10 +105,20 @@ export function readTrustedIssuer(input: Readonly<Record<string, unknown>>): Tru
 }
 
 /** What is wrong with a text as the name of an issuer other than this server; null where nothing is. */
-export function issuerFault(issuer: string, ownIssuer: string): string | null {
-  if (!/^[\x21-\x7e]{1,1024}$/.test(issuer)) return 'issuer must be 1 to 1024 printable characters without spaces.';
+export function issuerFault(issuer: unknown, ownIssuer: string): string | null {
+  if (typeof issuer !== 'string' || !/^[\x21-\x7e]{1,1024}$/.test(issuer))
+    return 'issuer must be 1 to 1024 printable characters without spaces.';
+  if (isDots(issuer)) return 'issuer must not be . or .., which no address can name.';
   // RFC 9700 §4.4: what this server signs is for its own purposes, and none of it is an assertion.
   return issuer === ownIssuer ? 'issuer must be somebody else than this server.' : null;
+}
+
+/** What is wrong with something as a subject of an issuer, which is at most as long as in OpenID Connect Core §2; null where nothing is. */
+export function subjectFault(subject: unknown): string | null {
+  if (typeof subject !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(subject)) {
+    return 'subject must be the sub of its assertions: 1 to 255 characters, of which none is a control character.';
+  }
+  return isDots(subject) ? 'subject must not be . or .., which no address can name.' : null;
 }
 
 /** The fields of a trusted issuer as they are written in JSON; what has no value is null. */
@@ -116,7 +126,7 @@ export function trustedIssuerFields(properties: TrustedIssuerProperties): {
   readonly [Name in FieldName]: NonNullable<Values[Name]> | null;
 } {
   return {
-    name: properties.name,
+    name: properties.name === '' ? null : properties.name,
     jwks: properties.keys.jwks ?? null,
     jwks_uri: properties.keys.jwks_uri ?? null,
     algorithms: properties.algorithms,
@@ -124,6 +134,11 @@ export function trustedIssuerFields(properties: TrustedIssuerProperties): {
     scope: properties.scopes.join(' '),
     assertion_lifetime: properties.assertionLifetime,
   };
+}
+
+/** As segments of an address these stand for other places (RFC 3986 §3.3), however they are escaped: nobody could come to them. */
+function isDots(name: string): boolean {
+  return name === '.' || name === '..';
 }
 
 function propertiesOf(values: Values): TrustedIssuerProperties {

@@ -36,10 +36,10 @@ export class TrustedIssuerStore {
     return row === undefined ? null : trustedIssuerOf(row);
   }
 
-  /** All of them by name. */
+  /** All of them by name, in the same order on every database. */
   async list(): Promise<TrustedIssuer[]> {
-    const rows = await this.reader.query<TrustedIssuerRow>('SELECT * FROM trusted_issuers ORDER BY issuer');
-    return rows.map(trustedIssuerOf);
+    const rows = await this.reader.query<TrustedIssuerRow>('SELECT * FROM trusted_issuers');
+    return rows.map(trustedIssuerOf).sort((one, other) => (one.issuer < other.issuer ? -1 : 1));
   }
 
   /** Adds an issuer. @returns false where there is one of that name already */
@@ -55,30 +55,26 @@ export class TrustedIssuerStore {
 
   /**
    * Replaces what an issuer is trusted with.
-   * @param revision the one that the change was made from; null where whatever is there is to be replaced
+   * @param revision the one that the change was made from
    * @returns false where it is gone, or somebody has changed it meanwhile
    */
   async change(
     transaction: Transaction,
     issuer: string,
     properties: TrustedIssuerProperties,
-    revision: number | null,
+    revision: number,
   ): Promise<boolean> {
     const changed = await transaction.change(
-      'UPDATE trusted_issuers SET properties = ?, revision = revision + 1, updated_at = ? WHERE issuer = ? AND (revision = ? OR ? = 1)',
-      [JSON.stringify(properties), this.clock.now(), issuer, revision ?? 0, revision === null ? 1 : 0],
+      'UPDATE trusted_issuers SET properties = ?, revision = revision + 1, updated_at = ? WHERE issuer = ? AND revision = ?',
+      [JSON.stringify(properties), this.clock.now(), issuer, revision],
     );
     return this.told(transaction, issuer, changed);
   }
 
-  /** Deletes an issuer and its links. @param revision see {@link change} @returns false where there is none, or it was changed meanwhile */
-  async remove(transaction: Transaction, issuer: string, revision: number | null): Promise<boolean> {
-    const sql = 'DELETE FROM trusted_issuers WHERE issuer = ? AND (revision = ? OR ? = 1)';
-    return this.told(
-      transaction,
-      issuer,
-      await transaction.change(sql, [issuer, revision ?? 0, revision === null ? 1 : 0]),
-    );
+  /** Deletes an issuer and its links. @returns false where there is none */
+  async remove(transaction: Transaction, issuer: string): Promise<boolean> {
+    const removed = await transaction.change('DELETE FROM trusted_issuers WHERE issuer = ?', [issuer]);
+    return this.told(transaction, issuer, removed);
   }
 
   private async told(transaction: Transaction, issuer: string, rows: number): Promise<boolean> {

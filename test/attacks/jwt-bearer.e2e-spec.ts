@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { UserStore } from '../../src/users/user-store';
 import { UnitOfWork } from '../../src/database/unit-of-work';
+import { TrustedIssuerRegistrations } from '../../src/oauth/jwt-bearer/trusted-issuer-registrations';
 import { basicHeader, ecKeyPair } from '../support/client-credentials';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { es256, fixed, forge, hs } from '../support/forged-jwt';
@@ -10,7 +11,6 @@ import {
   anAssertionOf,
   type AssertionChanges,
   BY,
-  changing,
   DIRECTORY,
   directoryClaims,
   type DirectoryWorld,
@@ -195,7 +195,7 @@ describe('EXT-08: JWT authorization grants', () => {
     const { app } = world;
     await app.register('bruno');
     const userId = await idOf(app, 'bruno');
-    await changing(app, (changes, work) => changes.link(work, { issuer: DIRECTORY, subject: 'r', userId }, BY));
+    await app.resolve(TrustedIssuerRegistrations).link(DIRECTORY, { subject: 'r', user_id: userId }, BY);
     expect(await ofAssertion({ claims: { sub: 'r' } })).toBe('tokens');
     await app.resolve(UnitOfWork).run((work) => app.resolve(UserStore).setRoles(work, userId, ['admin']));
     expect(await ofAssertion({ claims: { sub: 'r' } })).toBe('invalid_grant');
@@ -209,11 +209,12 @@ describe('EXT-08: JWT authorization grants', () => {
     const trust = { jwks: { keys }, clients: [robot.id], scope: 'notes:read' };
     const by = (alg: string, { privateKey: key }: { privateKey: KeyObject }) =>
       ofAssertion({ claims: { iss: issuer, sub: 'x' }, header: { alg }, key });
-    await changing(app, (changes, work) => changes.add(work, issuer, trust, BY));
-    await changing(app, (changes, work) => changes.link(work, { issuer, subject: 'x', userId: aliceId }, BY));
+    const registrations = app.resolve(TrustedIssuerRegistrations);
+    await registrations.register(issuer, trust, BY);
+    await registrations.link(issuer, { subject: 'x', user_id: aliceId }, BY);
     expect([await by('ES256', small!), await by('ES384', large!)]).toEqual(['tokens', 'invalid_grant']);
     const both = { ...trust, algorithms: ['ES256', 'ES384'] };
-    await changing(app, (changes, work) => changes.change(work, issuer, both, null, BY));
+    await registrations.change(issuer, both, 1, BY);
     expect(await by('ES384', large!)).toBe('tokens');
   });
 
@@ -228,7 +229,7 @@ describe('EXT-08: JWT authorization grants', () => {
     const { app, robot } = world;
     const { privateKey, jwk } = ecKeyPair('one');
     const trust = { jwks: { keys: [jwk] }, clients: [robot.id], scope: 'notes:read' };
-    await changing(app, (changes, work) => changes.add(work, 'https://evil.example.com', trust, BY));
+    await app.resolve(TrustedIssuerRegistrations).register('https://evil.example.com', trust, BY);
     const claims = { iss: 'https://evil.example.com' };
     expect(await ofAssertion({ claims, key: privateKey })).toBe('invalid_grant');
     expect(await ofAssertion({ key: privateKey })).toBe('invalid_grant');

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type JWTHeaderParameters, SignJWT } from 'jose';
 import { randomId } from '../../src/crypto/random-id';
-import { UnitOfWork } from '../../src/database/unit-of-work';
-import { TrustedIssuerChanges } from '../../src/oauth/jwt-bearer/trusted-issuer-changes';
+import { TrustedIssuerRegistrations } from '../../src/oauth/jwt-bearer/trusted-issuer-registrations';
 import { UserStore } from '../../src/users/user-store';
 import { basicHeader, ecKeyPair } from './client-credentials';
 import { createTestApp, TEST_ISSUER, type TestApp, type TestAppOptions } from './create-test-app';
@@ -27,17 +26,6 @@ export async function idOf(app: TestApp, username: string): Promise<string> {
   return (await app.resolve(UserStore).findForSignIn(username))!.user.id;
 }
 
-/** Makes changes to the trusted issuers. */
-export function changing<Outcome>(
-  app: TestApp,
-  change: (
-    changes: TrustedIssuerChanges,
-    transaction: Parameters<TrustedIssuerChanges['unlink']>[0],
-  ) => Promise<Outcome>,
-): Promise<Outcome> {
-  return app.resolve(UnitOfWork).run((transaction) => change(app.resolve(TrustedIssuerChanges), transaction));
-}
-
 /** Starts it. */
 export async function aDirectoryWorld(options: TestAppOptions = {}): Promise<DirectoryWorld> {
   const app = await createTestApp({ env: { OAUTH_FEATURES: '+jwt_bearer' }, ...options });
@@ -46,11 +34,10 @@ export async function aDirectoryWorld(options: TestAppOptions = {}): Promise<Dir
   const { privateKey, jwk } = ecKeyPair('one');
   const aliceId = await idOf(app, 'alice');
   const trust = { name: 'Staff directory', jwks: { keys: [jwk] }, clients: [robot.id], scope: 'notes:read' };
-  await changing(app, async (changes, transaction) => {
-    const added = await changes.add(transaction, DIRECTORY, trust, BY);
-    if (added.outcome !== 'done') throw new Error(JSON.stringify(added));
-    await changes.link(transaction, { issuer: DIRECTORY, subject: 'a-17', userId: aliceId }, BY);
-  });
+  const registrations = app.resolve(TrustedIssuerRegistrations);
+  const added = await registrations.register(DIRECTORY, trust, BY);
+  if (added.outcome !== 'done') throw new Error(JSON.stringify(added));
+  await registrations.link(DIRECTORY, { subject: 'a-17', user_id: aliceId }, BY);
   return { app, robot, key: privateKey, aliceId };
 }
 

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
+import { ClientsModule } from '../../clients/clients.module';
 import { TokensModule } from '../../tokens/tokens.module';
 import { TrustedIssuersModule } from '../../trusted-issuers/trusted-issuers.module';
 import { AssertedSubjects } from './asserted-subjects';
 import { AuthorizationAssertionVerifier } from './assertion-verifier';
 import { JwtBearerGrant } from './jwt-bearer.grant';
 import { TrustedIssuerChanges } from './trusted-issuer-changes';
+import { TrustedIssuerReader } from './trusted-issuer-reader';
+import { TrustedIssuerRegistrations } from './trusted-issuer-registrations';
 
 /**
  * JWT authorization grants (RFC 7523 §2.1): a client gets tokens for a person of whom an issuer speaks that an administrator trusts to do so, to that
@@ -13,8 +16,15 @@ import { TrustedIssuerChanges } from './trusted-issuer-changes';
  * client has signed itself are none.
  */
 @Module({
-  imports: [AuthModule, TokensModule, TrustedIssuersModule],
-  providers: [AssertedSubjects, AuthorizationAssertionVerifier, JwtBearerGrant, TrustedIssuerChanges],
-  exports: [TrustedIssuerChanges],
+  imports: [AuthModule, ClientsModule, TokensModule, TrustedIssuersModule],
+  providers: [
+    AssertedSubjects,
+    AuthorizationAssertionVerifier,
+    JwtBearerGrant,
+    TrustedIssuerChanges,
+    TrustedIssuerReader,
+    TrustedIssuerRegistrations,
+  ],
+  exports: [TrustedIssuerChanges, TrustedIssuerReader, TrustedIssuerRegistrations, TrustedIssuersModule],
 })
 export class JwtBearerModule {}

@@ -1,29 +1,36 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
-import { SETTINGS, type Settings } from '../../config/settings';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';
 import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
-import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
-import { issuerFault, readTrustedIssuer, type TrustedIssuerProblem } from '../../trusted-issuers/trusted-issuer-fields';
+import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
+import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
 import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
+import { UserStore } from '../../users/user-store';
 
-/** What became of something that was said of a trusted issuer. */
+/** Why a trusted issuer was left as it is: there is none, or somebody else has changed it meanwhile. */
+type Refusal = { readonly outcome: 'unknown' } | { readonly outcome: 'outdated' };
+
+/** What became of a trusted issuer. */
 export type TrustedIssuerOutcome =
   | { readonly outcome: 'done'; readonly issuer: TrustedIssuer }
-  | { readonly outcome: 'refused'; readonly problems: readonly TrustedIssuerProblem[] }
   /** There is one of that name already. */
   | { readonly outcome: 'taken' }
-  | { readonly outcome: 'unknown' }
-  /** Somebody else has changed it meanwhile. */
-  | { readonly outcome: 'outdated' };
+  | Refusal;
+
+/** What became of the removal of a trusted issuer. */
+export type TrustedIssuerRemoval = { readonly outcome: 'removed' } | Refusal;
 
 /** What became of saying who a subject is. */
-export type LinkOutcome = 'linked' | 'taken-or-unknown' | 'refused';
-
-/** The longest `sub` that is linked, in characters (OpenID Connect Core §2). */
-const LONGEST_SUBJECT = 255;
+export type LinkOutcome =
+  | { readonly outcome: 'linked'; readonly link: SubjectLink }
+  /** That was said already. */
+  | { readonly outcome: 'taken' }
+  /** There is no such issuer. */
+  | { readonly outcome: 'unknown' }
+  /** There is no such person. */
+  | { readonly outcome: 'nobody' };
 
 /** Says whom this server trusts, with what, and whom they mean: each change inside the unit of work of whoever makes it. */
 @Injectable()
@@ -31,46 +38,38 @@ export class TrustedIssuerChanges {
   constructor(
     private readonly issuers: TrustedIssuerStore,
     private readonly links: SubjectLinkStore,
+    private readonly users: UserStore,
     private readonly revoker: TokenRevoker,
     private readonly audit: AuditLog,
-    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Trusts an issuer. @param input by the names of `TRUSTED_ISSUER_FIELDS` */
+  /** Trusts an issuer. */
   async add(
     transaction: Transaction,
     issuer: string,
-    input: Readonly<Record<string, unknown>>,
+    properties: TrustedIssuerProperties,
     by: EventOrigin,
   ): Promise<TrustedIssuerOutcome> {
-    const fault = issuerFault(issuer, this.settings.issuer);
-    const read = readTrustedIssuer(input);
-    if (fault !== null || !read.ok) {
-      const ofIssuer = fault === null ? [] : [{ field: 'issuer', path: [], reason: fault }];
-      return { outcome: 'refused', problems: [...ofIssuer, ...(read.ok ? [] : read.problems)] };
-    }
-    if (!(await this.issuers.add(transaction, issuer, read.properties))) return { outcome: 'taken' };
-    await this.note(transaction, 'trusted-issuer.registered', issuer, by);
+    if (!(await this.issuers.add(transaction, issuer, properties))) return { outcome: 'taken' };
+    await this.note(transaction, 'trusted-issuer.registered', { issuer }, by);
     return this.done(transaction, issuer);
   }
 
   /**
    * Replaces what an issuer is trusted with; what was given on its word so far is good until it expires.
-   * @param revision the one that the change was made from; null where whatever is there is to be replaced
+   * @param revision the one that the change was made from
    */
   async change(
     transaction: Transaction,
     issuer: string,
-    input: Readonly<Record<string, unknown>>,
-    revision: number | null,
+    properties: TrustedIssuerProperties,
+    revision: number,
     by: EventOrigin,
   ): Promise<TrustedIssuerOutcome> {
-    const read = readTrustedIssuer(input);
-    if (!read.ok) return { outcome: 'refused', problems: read.problems };
-    if (!(await this.issuers.change(transaction, issuer, read.properties, revision))) {
+    if (!(await this.issuers.change(transaction, issuer, properties, revision))) {
       return { outcome: (await this.issuers.read(issuer, transaction)) === null ? 'unknown' : 'outdated' };
     }
-    await this.note(transaction, 'trusted-issuer.changed', issuer, by);
+    await this.note(transaction, 'trusted-issuer.changed', { issuer }, by);
     return this.done(transaction, issuer);
   }
 
@@ -78,17 +77,17 @@ export class TrustedIssuerChanges {
   async remove(
     transaction: Transaction,
     issuer: string,
-    revision: number | null,
+    revision: number,
     by: EventOrigin,
-  ): Promise<'removed' | 'unknown' | 'outdated'> {
+  ): Promise<TrustedIssuerRemoval> {
     const before = await this.issuers.read(issuer, transaction);
-    if (before === null) return 'unknown';
-    if (revision !== null && before.revision !== revision) return 'outdated';
+    if (before === null) return { outcome: 'unknown' };
+    if (before.revision !== revision) return { outcome: 'outdated' };
     const lineages = await this.links.removeAll(transaction, issuer);
-    if (!(await this.issuers.remove(transaction, issuer, null))) return 'unknown';
+    if (!(await this.issuers.remove(transaction, issuer))) return { outcome: 'unknown' };
     await this.revoker.revokeLineages(transaction, lineages);
-    await this.note(transaction, 'trusted-issuer.removed', issuer, by);
-    return 'removed';
+    await this.note(transaction, 'trusted-issuer.removed', { issuer }, by);
+    return { outcome: 'removed' };
   }
 
   /** Says who a subject of an issuer is. To say otherwise later, {@link unlink} it first. */
@@ -97,10 +96,10 @@ export class TrustedIssuerChanges {
     { issuer, subject, userId }: { readonly issuer: string; readonly subject: string; readonly userId: string },
     by: EventOrigin,
   ): Promise<LinkOutcome> {
-    if (subject === '' || subject.length > LONGEST_SUBJECT) return 'refused';
-    if (!(await this.links.add(transaction, issuer, subject, userId))) return 'taken-or-unknown';
-    await this.note(transaction, 'trusted-issuer.linked', issuer, by, userId);
-    return 'linked';
+    const link = await this.links.add(transaction, issuer, subject, userId);
+    if (link === null) return this.linkRefusal(transaction, issuer, userId);
+    await this.note(transaction, 'trusted-issuer.linked', { issuer, subject }, by, userId);
+    return { outcome: 'linked', link };
   }
 
   /** Takes back who a subject is, and the tokens that were given on it. @returns false where that was not said */
@@ -108,8 +107,13 @@ export class TrustedIssuerChanges {
     const link = await this.links.remove(transaction, issuer, subject);
     if (link === null) return false;
     await this.revoker.revokeLineages(transaction, [link.lineage]);
-    await this.note(transaction, 'trusted-issuer.unlinked', issuer, by, link.user_id);
+    await this.note(transaction, 'trusted-issuer.unlinked', { issuer, subject }, by, link.user_id);
     return true;
+  }
+
+  private async linkRefusal(transaction: Transaction, issuer: string, userId: string): Promise<LinkOutcome> {
+    if ((await this.issuers.read(issuer, transaction)) === null) return { outcome: 'unknown' };
+    return { outcome: (await this.users.find(userId, transaction)) === null ? 'nobody' : 'taken' };
   }
 
   private async done(transaction: Transaction, issuer: string): Promise<TrustedIssuerOutcome> {
@@ -120,10 +124,10 @@ export class TrustedIssuerChanges {
   private note(
     transaction: Transaction,
     type: Extract<AuditEventType, `trusted-issuer.${string}`>,
-    issuer: string,
+    detail: { readonly issuer: string; readonly subject?: string },
     origin: EventOrigin,
     userId: string | null = null,
   ): Promise<void> {
-    return this.audit.record(transaction, { type, outcome: 'success', userId, origin, detail: { issuer } });
+    return this.audit.record(transaction, { type, outcome: 'success', userId, origin, detail });
   }
 }

@@ -26,7 +26,10 @@ export class TrustedIssuers1795000350000 implements MigrationInterface {
           text('lineage'),
           instant('created_at'),
         ],
-        indices: [{ name: 'subject_links_user', columnNames: ['user_id'] }],
+        indices: [
+          { name: 'subject_links_list', columnNames: ['issuer', 'created_at', 'lineage'] },
+          { name: 'subject_links_user', columnNames: ['user_id'] },
+        ],
         foreignKeys: [
           {
             name: 'subject_links_issuer_fk',

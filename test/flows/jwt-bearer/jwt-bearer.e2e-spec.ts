@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { ConnectedApplications } from '../../../src/auth/connected-applications';
+import { TrustedIssuerRegistrations } from '../../../src/oauth/jwt-bearer/trusted-issuer-registrations';
 import { TrustedIssuerStore } from '../../../src/trusted-issuers/trusted-issuer-store';
 import { ecKeyPair } from '../../support/client-credentials';
 import { ForeignApplication } from '../../support/code-flow';
@@ -12,7 +13,6 @@ import {
   aDirectoryWorld,
   anAssertionOf,
   BY,
-  changing,
   DIRECTORY,
   type DirectoryWorld,
   JWT_BEARER,
@@ -88,12 +88,13 @@ describe('JWT authorization grants (RFC 7523 §2.1)', () => {
   it('end when the subject is unlinked, and a link made anew begins anew', async () => {
     const { app, robot, aliceId } = world;
     const token = await given();
-    const link = { issuer: DIRECTORY, subject: 'a-17', userId: aliceId };
-    expect(await changing(app, (changes, work) => changes.link(work, link, BY))).toBe('taken-or-unknown');
-    expect(await changing(app, (changes, work) => changes.unlink(work, DIRECTORY, 'a-17', BY))).toBe(true);
+    const registrations = app.resolve(TrustedIssuerRegistrations);
+    const link = { subject: 'a-17', user_id: aliceId };
+    expect(await registrations.link(DIRECTORY, link, BY)).toEqual({ outcome: 'taken' });
+    expect(await registrations.unlink(DIRECTORY, 'a-17', BY)).toBe(true);
     expect(await opens(token)).toBe(401);
     expect((await present(app, robot, await anAssertionOf(world))).body.error).toBe('invalid_grant');
-    expect(await changing(app, (changes, work) => changes.link(work, link, BY))).toBe('linked');
+    expect(await registrations.link(DIRECTORY, link, BY)).toMatchObject({ outcome: 'linked' });
     expect([await opens(await given()), await opens(token)]).toEqual([200, 401]);
   });
 
@@ -111,8 +112,8 @@ describe('JWT authorization grants (RFC 7523 §2.1)', () => {
     const [first, second] = [ecKeyPair('first'), ecKeyPair('second')];
     web.json(`${issuer}/keys`, { keys: [first.jwk] });
     const trust = { jwks_uri: `${issuer}/keys`, clients: [robot.id], scope: 'notes:read' };
-    await changing(app, (changes, work) => changes.add(work, issuer, trust, BY));
-    await changing(app, (changes, work) => changes.link(work, { issuer, subject: 'x', userId: world.aliceId }, BY));
+    await app.resolve(TrustedIssuerRegistrations).register(issuer, trust, BY);
+    await app.resolve(TrustedIssuerRegistrations).link(issuer, { subject: 'x', user_id: world.aliceId }, BY);
     const by = ({ privateKey }: typeof first, kid: string) =>
       ({ claims: { iss: issuer, sub: 'x' }, header: { kid }, key: privateKey }) as const;
     expect(await opens(await given(by(first, 'first')))).toBe(200);
@@ -127,10 +128,10 @@ describe('JWT authorization grants (RFC 7523 §2.1)', () => {
     const { app, robot } = world;
     const token = await given();
     const trusted = await app.resolve(TrustedIssuerStore).read(DIRECTORY);
-    const remove = (revision: number | null) =>
-      changing(app, (changes, work) => changes.remove(work, DIRECTORY, revision, BY));
+    const remove = async (revision: number) =>
+      (await app.resolve(TrustedIssuerRegistrations).remove(DIRECTORY, revision, BY)).outcome;
     expect(await remove(trusted!.revision + 1)).toBe('outdated');
-    expect([await opens(token), await remove(trusted!.revision), await remove(null)]).toEqual([
+    expect([await opens(token), await remove(trusted!.revision), await remove(trusted!.revision)]).toEqual([
       ...[200, 'removed', 'unknown'],
     ]);
     expect(await opens(token)).toBe(401);
