@@ -59,7 +59,7 @@ export class AppModule {
         ReplayModule,
         OAuthModule.forRoot(settings.oauthFeatures),
         PagesModule.forRoot(settings),
-        AdminModule,
+        AdminModule.forRoot(settings.oauthFeatures),
         NotesModule,
         ProtectedModule,
         HealthModule,

@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module';
+import type { OAuthFeatureSwitches } from '../config/oauth-features';
 import { ClientRegistrationModule } from '../oauth/client-registration/client-registration.module';
+import { JwtBearerModule } from '../oauth/jwt-bearer/jwt-bearer.module';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module';
 import { AdministeredClients } from './clients/administered-clients';
 import { AdministeredSecrets } from './clients/administered-secrets';
@@ -11,17 +13,38 @@ import { AdministeredResourceServers } from './resource-servers/administered-res
 import { AdminResourceServersController } from './resource-servers/resource-servers.controller';
 import { ScopeOverview } from './scopes/scope-overview';
 import { AdminScopesController } from './scopes/scopes.controller';
+import { AdministeredSubjectLinks } from './trusted-issuers/administered-subject-links';
+import { AdministeredTrustedIssuers } from './trusted-issuers/administered-trusted-issuers';
+import { AdminSubjectLinksController } from './trusted-issuers/subject-links.controller';
+import { AdminTrustedIssuersController } from './trusted-issuers/trusted-issuers.controller';
 
-/** The API for administrators, one folder for each noun. */
-@Module({
-  imports: [ClientsModule, ClientRegistrationModule, ResourceServersModule],
-  controllers: [
-    AdminClientsController,
-    AdminClientSwitchController,
-    AdminClientSecretsController,
-    AdminResourceServersController,
-    AdminScopesController,
-  ],
-  providers: [AdministeredClients, AdministeredSecrets, AdministeredResourceServers, ScopeOverview],
-})
-export class AdminModule {}
+/** The API for administrators, one folder for each noun. What belongs to a feature of the authorization server is there where it is on. */
+@Module({})
+export class AdminModule {
+  static forRoot({ jwt_bearer: trustsIssuers }: Pick<OAuthFeatureSwitches, 'jwt_bearer'>): DynamicModule {
+    return {
+      module: AdminModule,
+      imports: [
+        ClientsModule,
+        ClientRegistrationModule,
+        ResourceServersModule,
+        ...(trustsIssuers ? [JwtBearerModule] : []),
+      ],
+      controllers: [
+        AdminClientsController,
+        AdminClientSwitchController,
+        AdminClientSecretsController,
+        AdminResourceServersController,
+        AdminScopesController,
+        ...(trustsIssuers ? [AdminTrustedIssuersController, AdminSubjectLinksController] : []),
+      ],
+      providers: [
+        AdministeredClients,
+        AdministeredSecrets,
+        AdministeredResourceServers,
+        ScopeOverview,
+        ...(trustsIssuers ? [AdministeredTrustedIssuers, AdministeredSubjectLinks] : []),
+      ],
+    };
+  }
+}

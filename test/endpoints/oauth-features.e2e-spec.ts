@@ -48,7 +48,15 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   },
   request_objects: { metadata: ['request_object_signing_alg_values_supported'] },
   token_exchange: { grants: [GrantType.tokenExchange] },
-  jwt_bearer: { grants: [GrantType.jwtBearer] },
+  jwt_bearer: {
+    routes: [
+      ...['GET', 'POST'].map((method) => `${method} /admin/trusted-issuers`),
+      ...['GET', 'PATCH', 'DELETE'].map((method) => `${method} /admin/trusted-issuers/{id}`),
+      ...['GET', 'POST'].map((method) => `${method} /admin/trusted-issuers/{id}/links`),
+      ...['GET', 'DELETE'].map((method) => `${method} /admin/trusted-issuers/{id}/links/{subject}`),
+    ],
+    grants: [GrantType.jwtBearer],
+  },
   client_id_metadata_documents: { metadata: ['client_id_metadata_document_supported'] },
   dynamic_registration: {
     routes: [

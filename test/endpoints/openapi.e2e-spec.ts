@@ -41,6 +41,15 @@ const OF_THE_HOUSE = [
   'adminResourceServers_register',
   'adminResourceServers_remove',
   'adminScopes_list',
+  'adminSubjectLinks_add',
+  'adminSubjectLinks_list',
+  'adminSubjectLinks_read',
+  'adminSubjectLinks_remove',
+  'adminTrustedIssuers_change',
+  'adminTrustedIssuers_list',
+  'adminTrustedIssuers_read',
+  'adminTrustedIssuers_register',
+  'adminTrustedIssuers_remove',
   'auth_login',
   'auth_logout',
   'auth_logoutAll',
@@ -66,7 +75,7 @@ describe('the OpenAPI document', () => {
   let api: ApiDescription;
 
   beforeAll(async () => {
-    app = await createTestApp();
+    app = await createTestApp({ env: { OAUTH_FEATURES: '+jwt_bearer' } });
     api = new ApiDescription((await app.get('/docs-json')).body);
   });
 
@@ -226,6 +235,27 @@ describe('the OpenAPI document', () => {
     check('adminScopes_list', await admin.get('/admin/scopes'));
     check('adminResourceServers_remove', await admin.delete(server, { 'if-match': '*' }));
     check('adminScopes_list', await (await app.asUser()).get('/admin/scopes'));
+  });
+
+  it('describes what is really answered of trusted issuers', async () => {
+    const admin = await app.asUser({ roles: ['admin'] });
+    const issuer = { issuer: 'urn:directory', jwks_uri: 'https://directory.example.com/keys' };
+    check('adminTrustedIssuers_register', await admin.post('/admin/trusted-issuers', issuer));
+    check('adminTrustedIssuers_register', await admin.post('/admin/trusted-issuers', issuer));
+    check('adminTrustedIssuers_list', await admin.get('/admin/trusted-issuers'));
+    const trusted = '/admin/trusted-issuers/urn:directory';
+    check('adminTrustedIssuers_read', await admin.get(trusted));
+    check('adminTrustedIssuers_change', await admin.patch(trusted, { name: 'Directory' }, { 'if-match': '*' }));
+    check('adminTrustedIssuers_change', await admin.patch(trusted, { name: 'Directory' }));
+    const { id } = (await (await app.asUser()).get('/auth/me')).body;
+    const link = { subject: 'a-17', user_id: id as string };
+    check('adminSubjectLinks_add', await admin.post(`${trusted}/links`, link));
+    check('adminSubjectLinks_add', await admin.post(`${trusted}/links`, link));
+    check('adminSubjectLinks_list', await admin.get(`${trusted}/links`));
+    check('adminSubjectLinks_read', await admin.get(`${trusted}/links/a-17`));
+    check('adminSubjectLinks_remove', await admin.delete(`${trusted}/links/a-17`));
+    check('adminSubjectLinks_remove', await admin.delete(`${trusted}/links/a-17`));
+    check('adminTrustedIssuers_remove', await admin.delete(trusted, { 'if-match': '*' }));
   });
 
   it('lists the scopes with their descriptions, for people who authorize', () => {

@@ -1,0 +1,21 @@
+/** A registration as the documentation shows it. */
+export const A_REGISTRATION = {
+  issuer: 'https://directory.example.com',
+  name: 'Staff directory',
+  jwks_uri: 'https://directory.example.com/keys',
+  clients: ['payroll'],
+  scope: 'notes:read',
+};
+
+/** A trusted issuer as the documentation shows it. */
+export const A_TRUSTED_ISSUER = {
+  ...A_REGISTRATION,
+  revision: 1,
+  created_at: '2026-11-24T09:30:00.000Z',
+  updated_at: '2026-11-24T09:30:00.000Z',
+  algorithms: ['ES256'],
+  assertion_lifetime: 300,
+};
+
+/** A list of trusted issuers as the documentation shows it. */
+export const A_TRUSTED_ISSUER_PAGE = { items: [A_TRUSTED_ISSUER], nextCursor: null };

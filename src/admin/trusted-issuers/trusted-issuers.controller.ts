@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { RequestOrigin } from '../../audit/audit-event';
+import { RequireScopes } from '../../auth/require-scopes.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
+import { entityTagOf } from '../../http/entity-tag';
+import { type Page, pageInMemory, PageQuery } from '../../http/page';
+import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
+import { Administration, ADMIN_READ, ADMIN_WRITE, Administrator } from '../administration.decorator';
+import { AdministeredTrustedIssuers } from './administered-trusted-issuers';
+import { A_REGISTRATION, A_TRUSTED_ISSUER, A_TRUSTED_ISSUER_PAGE } from './trusted-issuer-documentation';
+import { NewTrustedIssuerDto, TrustedIssuerChangeDto } from './trusted-issuer.dto';
+import { TrustedIssuerView, viewOf } from './trusted-issuer.view';
+
+/** Servers of others that may vouch for people to clients. Their names are URLs, and stand percent-encoded in the path. */
+@Administration()
+@Controller('admin/trusted-issuers')
+export class AdminTrustedIssuersController {
+  constructor(private readonly issuers: AdministeredTrustedIssuers) {}
+
+  /** All trusted issuers. */
+  @Get()
+  @RequireScopes(ADMIN_READ)
+  @DescribeOperation({
+    summary: 'List trusted issuers',
+    description: 'In the order of their names.',
+    answerPageOf: TrustedIssuerView,
+    answerExample: A_TRUSTED_ISSUER_PAGE,
+  })
+  async list(@Query() query: PageQuery): Promise<Page<TrustedIssuerView>> {
+    return pageInMemory(await this.issuers.list(), query, ({ issuer }) => issuer, viewOf);
+  }
+
+  /** Trusts an issuer. */
+  @Post()
+  @RequireScopes(ADMIN_WRITE)
+  @DescribeOperation({
+    summary: 'Trust an issuer',
+    description: 'It speaks of nobody until its subjects are linked to people, and to no client that is not named.',
+    answer: TrustedIssuerView,
+    answerExample: A_TRUSTED_ISSUER,
+    bodyExample: A_REGISTRATION,
+    problems: ['conflict'],
+  })
+  async register(
+    @Body() body: NewTrustedIssuerDto,
+    @Administrator() by: RequestOrigin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TrustedIssuerView> {
+    const trusted = await this.issuers.register(body, by);
+    void reply.header('Location', `/admin/trusted-issuers/${encodeURIComponent(trusted.issuer)}`);
+    return tagged(trusted, reply);
+  }
+
+  /** One trusted issuer. */
+  @Get(':id')
+  @RequireScopes(ADMIN_READ)
+  @DescribeOperation({
+    summary: 'Read a trusted issuer',
+    answer: TrustedIssuerView,
+    answerExample: A_TRUSTED_ISSUER,
+  })
+  async read(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<TrustedIssuerView> {
+    return tagged(await this.issuers.read(id), reply);
+  }
+
+  /** Changes what an issuer is trusted with. */
+  @Patch(':id')
+  @RequireScopes(ADMIN_WRITE)
+  @DescribeOperation({
+    summary: 'Change what an issuer is trusted with',
+    description:
+      'A merge patch (RFC 7396): what is left out stays, null stands for the value where nobody says. Tokens from before are good until they expire. `If-Match` is needed.',
+    answer: TrustedIssuerView,
+    answerExample: A_TRUSTED_ISSUER,
+    bodyExample: { jwks: null, jwks_uri: 'https://directory.example.com/keys' },
+    problems: ['precondition_required', 'precondition_failed'],
+  })
+  async change(
+    @Param('id') id: string,
+    @Body() body: TrustedIssuerChangeDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Administrator() by: RequestOrigin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TrustedIssuerView> {
+    return tagged(await this.issuers.change(id, body, ifMatch, by), reply);
+  }
+
+  /** Trusts an issuer no longer. */
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScopes(ADMIN_WRITE)
+  @DescribeOperation({
+    summary: 'Trust an issuer no longer',
+    description: 'Its links go, and all tokens that were given on its word are taken back. `If-Match` is needed.',
+    problems: ['precondition_required', 'precondition_failed'],
+  })
+  async remove(
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Administrator() by: RequestOrigin,
+  ): Promise<void> {
+    await this.issuers.remove(id, ifMatch, by);
+  }
+}
+
+function tagged(trusted: TrustedIssuer, reply: FastifyReply): TrustedIssuerView {
+  void reply.header('ETag', entityTagOf(trusted.revision));
+  return viewOf(trusted);
+}
