@@ -16,7 +16,10 @@ interface ApplyCommandOptions extends OutputOptions {
 const SIGNS = { add: '+', change: '~', remove: '-' } as const;
 
 /** Makes the server what a file says. */
-@SubCommand({ name: 'apply', description: 'make roles, resource servers, clients and people what a file says' })
+@SubCommand({
+  name: 'apply',
+  description: 'make roles, resource servers, clients, people and trusted issuers what a file says',
+})
 export class ApplyCommand extends OperatorCommand {
   constructor(private readonly operations: Operations) {
     super();

@@ -40,7 +40,7 @@ export class HeadlessModule {
         ReplayModule,
         AuthModule,
         OAuthModule.forRoot(settings.oauthFeatures),
-        ConfigurationModule,
+        ConfigurationModule.forRoot(settings.oauthFeatures),
       ],
       providers: [
         { provide: Clock, useClass: SystemClock },

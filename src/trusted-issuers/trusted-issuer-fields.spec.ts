@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { issuerFault, readTrustedIssuer, trustedIssuerFields } from './trusted-issuer-fields';
+import { issuerFault, readTrustedIssuer, subjectFault, trustedIssuerFields } from './trusted-issuer-fields';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
@@ -31,6 +31,11 @@ describe('what a trusted issuer is told to be', () => {
     expect(read).toMatchObject({ ok: false, problems: [{ field: 'clients', path: [1] }] });
   });
 
+  it('is read as it is written, whether it has a name or none', () => {
+    const read = readTrustedIssuer({ jwks_uri });
+    expect(read.ok && readTrustedIssuer(trustedIssuerFields(read.properties))).toEqual(read);
+  });
+
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['jwks or jwks_uri is needed, and not both.', {}],
     ['jwks or jwks_uri is needed, and not both.', { jwks, jwks_uri }],
@@ -54,8 +59,18 @@ describe('what a trusted issuer is told to be', () => {
     ['issuer must be 1 to 1024 printable characters without spaces.', ''],
     ['issuer must be 1 to 1024 printable characters without spaces.', 'the directory'],
     ['issuer must be 1 to 1024 printable characters without spaces.', 'x'.repeat(1_025)],
+    ['issuer must not be . or .., which no address can name.', '..'],
     ['issuer must be somebody else than this server.', 'https://id.example.com'],
   ])('has this wrong with its name: %s', (fault, issuer) => {
     expect(issuerFault(issuer, 'https://id.example.com')).toBe(fault);
+  });
+
+  it.each<readonly [boolean, unknown]>([
+    ...['a-17', 'A 17', 'ä/17', '...', '😀'.repeat(255)].map((subject) => [true, subject] as const),
+    ...['', '.', '..', 'a\u0000', 'a\n', '\ud800', 'x'.repeat(256), 17, null, ['a-17']].map(
+      (subject) => [false, subject] as const,
+    ),
+  ])('can have a subject of this name: %s, %j', (possible, subject) => {
+    expect(subjectFault(subject) === null).toBe(possible);
   });
 });

@@ -78,8 +78,8 @@ type FieldName = keyof typeof TRUSTED_ISSUER_FIELDS;
 type Values = { -readonly [Name in FieldName]?: ReturnType<(typeof TRUSTED_ISSUER_FIELDS)[Name]['read']> };
 
 /** What was said of a trusted issuer, or all that is wrong with it. */
-export type TrustedIssuerReading =
-  | { readonly ok: true; readonly properties: TrustedIssuerProperties }
+export type TrustedIssuerReading<More = unknown> =
+  | ({ readonly ok: true; readonly properties: TrustedIssuerProperties } & More)
   | { readonly ok: false; readonly problems: readonly TrustedIssuerProblem[] };
 
 /** Reads what a trusted issuer is told to be; what is left out, or null, is as the table says. */
@@ -106,8 +106,9 @@ export function readTrustedIssuer(input: Readonly<Record<string, unknown>>): Tru
 
 /** What is wrong with a text as the name of an issuer other than this server; null where nothing is. */
 export function issuerFault(issuer: unknown, ownIssuer: string): string | null {
-  if (typeof issuer !== 'string' || !/^[\x21-\x7e]{1,1024}$/.test(issuer))
+  if (typeof issuer !== 'string' || !/^[\x21-\x7e]{1,1024}$/.test(issuer)) {
     return 'issuer must be 1 to 1024 printable characters without spaces.';
+  }
   if (isDots(issuer)) return 'issuer must not be . or .., which no address can name.';
   // RFC 9700 §4.4: what this server signs is for its own purposes, and none of it is an assertion.
   return issuer === ownIssuer ? 'issuer must be somebody else than this server.' : null;

@@ -37,6 +37,12 @@ export class UserStore {
     return rows[0] ?? null;
   }
 
+  /** The person of that user name in its canonical form, or null. */
+  async findByUsername(canonical: string, source: Pick<Transaction, 'query'> = this.reader): Promise<User | null> {
+    const rows = await source.query<User>('SELECT * FROM users WHERE username_canonical = ?', [canonical]);
+    return rows[0] ?? null;
+  }
+
   /** What decides whether these people may be given further tokens, by their ids. */
   async findForTokens(transaction: Transaction, ids: readonly string[]): Promise<Map<string, TokenHolder>> {
     const first = ids[0];

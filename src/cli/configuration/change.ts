@@ -18,7 +18,7 @@ export interface Made {
 /** One difference between the file and the server, and how it is made up. */
 export interface Change {
   readonly action: 'add' | 'change' | 'remove';
-  readonly kind: 'role' | 'resource server' | 'client' | 'user';
+  readonly kind: 'role' | 'resource server' | 'client' | 'user' | 'trusted issuer' | 'link';
   /** What the thing is known by. */
   readonly name: string;
   readonly fields: readonly FieldChange[];

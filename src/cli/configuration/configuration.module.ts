@@ -1,27 +1,39 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
 import { ClientsModule } from '../../clients/clients.module';
+import type { OAuthFeatureSwitches } from '../../config/oauth-features';
 import { ClientRegistrationModule } from '../../oauth/client-registration/client-registration.module';
+import { JwtBearerModule } from '../../oauth/jwt-bearer/jwt-bearer.module';
 import { ClientPlanner } from './client-planner';
 import { ClientSection } from './client-section';
 import { Configuration } from './configuration';
+import { ConfigurationSections } from './configuration-sections';
 import { ResourceServerSection } from './resource-server-section';
 import { RoleSection } from './role-section';
+import { SubjectLinkPlanner } from './subject-link-planner';
+import { TrustedIssuerSection } from './trusted-issuer-section';
 import { UserPlanner } from './user-planner';
 import { UserSection } from './user-section';
 
-/** The set-up of the server as a file. */
-@Module({
-  imports: [AuthModule, ClientsModule, ClientRegistrationModule],
-  providers: [
-    ClientPlanner,
-    ClientSection,
-    Configuration,
-    ResourceServerSection,
-    RoleSection,
-    UserPlanner,
-    UserSection,
-  ],
-  exports: [Configuration],
-})
-export class ConfigurationModule {}
+/** The set-up of the server as a file. What belongs to a feature of the authorization server is in it where that is on. */
+@Module({})
+export class ConfigurationModule {
+  static forRoot({ jwt_bearer: trustsIssuers }: Pick<OAuthFeatureSwitches, 'jwt_bearer'>): DynamicModule {
+    return {
+      module: ConfigurationModule,
+      imports: [AuthModule, ClientsModule, ClientRegistrationModule, ...(trustsIssuers ? [JwtBearerModule] : [])],
+      providers: [
+        ClientPlanner,
+        ClientSection,
+        Configuration,
+        ConfigurationSections,
+        ResourceServerSection,
+        RoleSection,
+        UserPlanner,
+        UserSection,
+        ...(trustsIssuers ? [SubjectLinkPlanner, TrustedIssuerSection] : []),
+      ],
+      exports: [Configuration],
+    };
+  }
+}

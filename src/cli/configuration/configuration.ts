@@ -1,20 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
-import { ScopeCatalog } from '../../oauth/resource-indicators/scope-catalog';
 import { CommandFailed } from '../failure';
 import type { Change } from './change';
-import { ClientSection } from './client-section';
 import { ConfigurationFile, type Fault } from './configuration-file';
-import { entriesOf, type Entry, isFields } from './entries';
-import { ResourceServerSection } from './resource-server-section';
-import { RoleSection } from './role-section';
-import { UserSection } from './user-section';
-
-/** The sections of a file, in the order in which they are written. */
-const SECTIONS = ['roles', 'resource_servers', 'clients', 'users'] as const;
-
-type Sections = Readonly<Record<(typeof SECTIONS)[number], readonly Entry[] | null>>;
+import { ConfigurationSections } from './configuration-sections';
 
 /** A secret that was made up for a client, which nobody can see again. */
 export interface GivenSecret {
@@ -51,11 +41,7 @@ class TakenBack extends Error {
 export class Configuration {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly catalog: ScopeCatalog,
-    private readonly roles: RoleSection,
-    private readonly resourceServers: ResourceServerSection,
-    private readonly clients: ClientSection,
-    private readonly users: UserSection,
+    private readonly sections: ConfigurationSections,
   ) {}
 
   /**
@@ -65,7 +51,7 @@ export class Configuration {
   async apply(text: string, options: ApplyOptions): Promise<Applied> {
     const file = ConfigurationFile.parse(text);
     const faults: Fault[] = [];
-    const changes = await this.plan(sectionsOf(file.content, faults), options.prune, faults);
+    const changes = await this.sections.plan(file.content, options.prune, faults);
     if (faults.length > 0) throw failure(file, faults);
     if (changes.length === 0) return { changes, secrets: [] };
     try {
@@ -82,27 +68,8 @@ export class Configuration {
   }
 
   /** The server as a file would say it; of secrets and passwords, their digests alone. */
-  async export(): Promise<Readonly<Record<string, readonly object[]>>> {
-    return {
-      roles: await this.roles.export(),
-      resource_servers: await this.resourceServers.export(),
-      clients: await this.clients.export(),
-      users: await this.users.export(),
-    };
-  }
-
-  /** All differences, in the order in which they are made up; removals last, in the opposite order, since things hold on to those before them. */
-  private async plan(sections: Sections, prune: boolean, faults: Fault[]): Promise<Change[]> {
-    const clientIds = await this.clients.idsAfter(sections.clients, prune);
-    const hasClient = (id: string) => clientIds.has(id);
-    const roles = await this.roles.plan(sections.roles, prune);
-    const servers = await this.resourceServers.plan(sections.resource_servers, prune, hasClient);
-    const clients = await this.clients.plan(sections.clients, prune, this.catalog.with(servers.after));
-    const users = await this.users.plan(sections.users, prune, roles.names);
-    if (faults.length > 0) return [];
-    const all = [...roles.changes, ...servers.changes, ...clients, ...users];
-    const isRemoval = ({ action }: Change) => action === 'remove';
-    return [...all.filter((change) => !isRemoval(change)), ...all.filter(isRemoval).reverse()];
+  export(): Promise<Readonly<Record<string, readonly object[]>>> {
+    return this.sections.export();
   }
 
   /** @throws {TakenBack} where one of the changes cannot be made */
@@ -118,23 +85,6 @@ export class Configuration {
     }
     return { changes, secrets };
   }
-}
-
-function sectionsOf(content: unknown, faults: Fault[]): Sections {
-  const fields = isFields(content) ? content : {};
-  const names = SECTIONS.join(', ');
-  if (!isFields(content)) faults.push({ place: [], reason: `It must hold sections: ${names}.` });
-  for (const name of Object.keys(fields)) {
-    if ((SECTIONS as readonly string[]).includes(name)) continue;
-    faults.push({ place: [name], reason: `This section is not known here; there are ${names}.` });
-  }
-  const entries = (name: (typeof SECTIONS)[number]) => entriesOf(fields, name, faults);
-  return {
-    roles: entries('roles'),
-    resource_servers: entries('resource_servers'),
-    clients: entries('clients'),
-    users: entries('users'),
-  };
 }
 
 function failure(file: ConfigurationFile, faults: readonly Fault[]): CommandFailed {

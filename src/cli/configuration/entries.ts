@@ -34,6 +34,11 @@ export class Entry {
     return undefined;
   }
 
+  /** The things that a field lists; null where the file does not speak of it, and faults where it speaks nonsense. */
+  entries(name: string): readonly Entry[] | null {
+    return entriesOf(this.fields, name, this.faults, this.place);
+  }
+
   /** Notes every field that nobody knows. */
   only(...names: readonly string[]): void {
     for (const name of Object.keys(this.fields)) {
@@ -42,21 +47,22 @@ export class Entry {
   }
 }
 
-/** The entries of a section; null where the file does not speak of it, and faults where it speaks nonsense. */
+/** The entries of a section; null where the file does not speak of it, and faults where it speaks nonsense. @param within where the section is */
 export function entriesOf(
   content: Readonly<Record<string, unknown>>,
   section: string,
   faults: Fault[],
+  within: Place = [],
 ): readonly Entry[] | null {
   if (!Object.hasOwn(content, section)) return null;
   const list = content[section];
   if (!Array.isArray(list)) {
-    faults.push({ place: [section], reason: `${section} must be a list; [] is an empty one.` });
+    faults.push({ place: [...within, section], reason: `${section} must be a list; [] is an empty one.` });
     return null;
   }
   return (list as unknown[]).flatMap((item, index) => {
-    if (isFields(item)) return [new Entry([section, index], item, faults)];
-    faults.push({ place: [section, index], reason: 'Here must be fields with their values.' });
+    if (isFields(item)) return [new Entry([...within, section, index], item, faults)];
+    faults.push({ place: [...within, section, index], reason: 'Here must be fields with their values.' });
     return [];
   });
 }

@@ -6,6 +6,25 @@ import { type Entry, refuseTwins } from './entries';
 import { type KnownUser, UserPlanner } from './user-planner';
 import { readUser, type WantedUser } from './user-reading';
 
+/** Somebody whom there is once the file is applied. */
+export interface PersonAfter {
+  /** Undefined where it is made up only then. */
+  readonly id: string | undefined;
+  /** In the canonical form. */
+  readonly username: string;
+}
+
+/** Tells who has that id, or else that user name in its canonical form, once the file is applied. */
+export type PersonLookup = (
+  who: { readonly id: string } | { readonly username: string },
+) => Promise<PersonAfter | null>;
+
+/** What the file makes of the people. */
+export interface UserPlan {
+  readonly changes: readonly Change[];
+  readonly find: PersonLookup;
+}
+
 /** The people of the file, in the claims of OpenID Connect Core §5.1 that are kept here. */
 @Injectable()
 export class UserSection {
@@ -19,8 +38,8 @@ export class UserSection {
    * @param prune whether there are no others
    * @param described the roles that are described afterwards; those that people have already are known too
    */
-  async plan(entries: readonly Entry[] | null, prune: boolean, described: ReadonlySet<string>): Promise<Change[]> {
-    if (entries === null) return [];
+  async plan(entries: readonly Entry[] | null, prune: boolean, described: ReadonlySet<string>): Promise<UserPlan> {
+    if (entries === null) return { changes: [], find: (who) => this.present(who) };
     const present = await this.users.all();
     const roles = new Set([ADMIN_ROLE, ...described, ...present.flatMap((user) => rolesOf(user))]);
     const wanted: WantedUser[] = [];
@@ -42,7 +61,13 @@ export class UserSection {
     const inOrder = pairs.sort((one, other) => rank(one.user) - rank(other.user));
     const changes: Change[] = [];
     for (const { user, known } of inOrder) changes.push(...(await this.planner.changeTo(user, known)));
-    return [...changes, ...gone.map((user) => this.planner.removalOf(user))];
+    return {
+      changes: [...changes, ...gone.map((user) => this.planner.removalOf(user))],
+      find: lookupIn([
+        ...pairs.map(({ user, known }) => ({ id: known?.id ?? user.id, username: user.username.canonical })),
+        ...present.filter((user) => !named.has(user.id) && !gone.includes(user)).map(personOf),
+      ]),
+    };
   }
 
   /** The people as the file says them, their passwords as hashes. */
@@ -58,6 +83,21 @@ export class UserSection {
       ...(user.locked_at === null ? {} : { locked: true }),
     }));
   }
+
+  private async present(who: Parameters<PersonLookup>[0]): Promise<PersonAfter | null> {
+    const user = 'id' in who ? await this.users.find(who.id) : await this.users.findByUsername(who.username);
+    return user === null ? null : personOf(user);
+  }
+}
+
+function personOf({ id, username_canonical: username }: User): PersonAfter {
+  return { id, username };
+}
+
+function lookupIn(people: readonly PersonAfter[]): PersonLookup {
+  const byId = new Map(people.map((person) => [person.id, person]));
+  const byUsername = new Map(people.map((person) => [person.username, person]));
+  return (who) => Promise.resolve(('id' in who ? byId.get(who.id) : byUsername.get(who.username)) ?? null);
 }
 
 function rank({ roles, disabled }: WantedUser): number {

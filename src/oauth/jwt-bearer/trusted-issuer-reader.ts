@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ClientStore } from '../../clients/client-store';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
-import { issuerFault, readTrustedIssuer, type TrustedIssuerProblem } from '../../trusted-issuers/trusted-issuer-fields';
+import {
+  issuerFault,
+  readTrustedIssuer,
+  type TrustedIssuerProblem,
+  type TrustedIssuerReading,
+} from '../../trusted-issuers/trusted-issuer-fields';
 import type { ClientLookup } from '../resource-indicators/resource-server-reader';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
-
-/** What was said of a trusted issuer, or all that is wrong with it. */
-export type TrustedIssuerAccount<More = unknown> =
-  | ({ readonly ok: true; readonly properties: TrustedIssuerProperties } & More)
-  | { readonly ok: false; readonly problems: readonly TrustedIssuerProblem[] };
 
 /** The clients and scopes that count, where they are not those of this moment. */
 export interface Surroundings {
@@ -31,7 +31,7 @@ export class TrustedIssuerReader {
     issuer: unknown,
     input: Readonly<Record<string, unknown>>,
     surroundings?: Surroundings,
-  ): Promise<TrustedIssuerAccount<{ readonly issuer: string }>> {
+  ): Promise<TrustedIssuerReading<{ readonly issuer: string }>> {
     const reason = issuerFault(issuer, this.settings.issuer);
     const read = await this.read(input, surroundings);
     if (reason === null) return read.ok ? { ...read, issuer: issuer as string } : read;
@@ -40,7 +40,7 @@ export class TrustedIssuerReader {
   }
 
   /** Reads what it is trusted with. */
-  async read(input: Readonly<Record<string, unknown>>, surroundings?: Surroundings): Promise<TrustedIssuerAccount> {
+  async read(input: Readonly<Record<string, unknown>>, surroundings?: Surroundings): Promise<TrustedIssuerReading> {
     const read = readTrustedIssuer(input);
     if (!read.ok) return read;
     const { hasClient, catalog } = surroundings ?? (await this.ofThisMoment());
