@@ -1,11 +1,14 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { randomId } from '../../src/crypto/random-id';
+import { UnitOfWork } from '../../src/database/unit-of-work';
 import {
   CLIENT_AUTHENTICATION_METHODS,
   type ClientAuthenticationMethod,
   GrantType,
 } from '../../src/protocol/grant-types';
+import { TrustedIssuerChanges } from '../../src/oauth/jwt-bearer/trusted-issuer-changes';
+import { readTrustedIssuer } from '../../src/trusted-issuers/trusted-issuer-fields';
 import { ForeignApplication } from '../support/code-flow';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { enterCode } from '../support/device-flow';
@@ -14,7 +17,7 @@ import { ROOMY_LIMITS } from '../support/roomy-limits';
 import { aClient, type TestOAuthClient } from '../support/test-clients';
 import { aResourceServer } from '../support/test-resource-servers';
 import { ACCESS_TOKEN, ORDERS } from '../support/token-exchange';
-import { BY, changing, DIRECTORY, idOf } from '../support/trusted-issuers';
+import { BY, DIRECTORY, idOf } from '../support/trusted-issuers';
 import type { Application, ClientLibrary, RequestWay } from './client-library';
 import { REQUEST_WAYS } from './client-library';
 import { Oauth4webapiLibrary } from './oauth4webapi-library';
@@ -97,9 +100,14 @@ describe('client libraries that know the issuer alone', () => {
   async function trustTheDirectory(): Promise<void> {
     const userId = await idOf(app, 'alice');
     const trust = { name: 'Staff directory', jwks: { keys: [jwk] }, clients: idsOf('jwt-bearer'), scope: SCOPE };
-    await changing(app, async (changes, transaction) => {
-      expect((await changes.add(transaction, DIRECTORY, trust, BY)).outcome).toBe('done');
-      expect(await changes.link(transaction, { issuer: DIRECTORY, subject: 'a-17', userId }, BY)).toBe('linked');
+    const read = readTrustedIssuer(trust);
+    if (!read.ok) throw new Error(JSON.stringify(read));
+    const changes = app.resolve(TrustedIssuerChanges);
+    await app.resolve(UnitOfWork).run(async (transaction) => {
+      // The clients come with their rows: those that are not there yet would be refused to anybody who registers an issuer.
+      expect((await changes.add(transaction, DIRECTORY, read.properties, BY)).outcome).toBe('done');
+      const link = { issuer: DIRECTORY, subject: 'a-17', userId };
+      expect((await changes.link(transaction, link, BY)).outcome).toBe('linked');
     });
   }
 
