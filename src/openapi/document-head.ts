@@ -4,7 +4,7 @@ import { applicationVersion } from './application-version';
 import type { Swagger } from './declared-classes';
 import { BEARER, SIGN_IN } from './operation-access';
 
-const DESCRIPTION = `An OAuth 2.1 authorization server and OpenID provider that is also the backend it protects.
+const DESCRIPTION = `An OAuth 2.1 authorization server that is also the backend it protects.
 
 **To try a guarded operation:** press **Authorize** and sign in (below, under *oauth2*), or paste an \`access_token\`, such as \`POST /auth/login\` answers with. Every answer carries \`X-Request-Id\`; every error is a problem document (RFC 9457) whose \`code\` is stable.`;
 
