@@ -129,22 +129,14 @@ describe('AUT-11 passwords easy to guess', () => {
 
 describe('what checking costs', () => {
   it.each([['a'], ['('], [' '], ['1!|7'], ['<>/\\^_'], ['\u0301'], ['\ud83e']])(
-    'INJ-14 50 kB of %p are refused at once',
-    async (unit) => {
-      await checkPassword('kvxqzbtw', {});
-      const before = performance.now();
-      expect(await problems(unit.repeat(50_000))).toEqual(only(/more than 256/));
-      expect(performance.now() - before).toBeLessThan(20);
-    },
+    'INJ-14 a megabyte of %p is refused, for which what takes time to the square would need hours',
+    async (unit) => expect(await problems(unit.repeat(1_000_000))).toEqual(only(/more than 256/)),
   );
 
   it('INJ-14 long names cost no more than short ones', async () => {
-    const long = 'ab 1l4@'.repeat(50_000);
+    const long = 'ab 1l4@'.repeat(150_000);
     const context = { username: long, email: long, displayName: long };
-    await checkPassword('kvxqzbtw', context);
-    const before = performance.now();
-    await checkPassword('kvxqzbtw', context);
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(await problems('kvxqzbtw', context)).toEqual([]);
   });
 
   it('INJ-14 no password that may be set holds the event loop up', async () => {
