@@ -130,9 +130,11 @@ describe('the pages of signing in, in Chromium', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(authorization({ prompt: 'consent', response_mode: 'fragment' }));
-    // The first field has the focus.
+    // The first field has the focus as soon as the page is drawn.
+    await page.waitForSelector('#username:focus');
     await page.keyboard.type('alice');
     await page.keyboard.press('Tab');
+    await page.waitForSelector('#password:focus');
     await page.keyboard.type(GOOD_PASSWORD);
     await page.keyboard.press('Enter');
     await page.waitForSelector('#deny');
