@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { verdictOnJwt } from '../../protocol/jwt-verdict';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
 import { TrustedIssuerKeys } from '../../trusted-issuers/trusted-issuer-keys';
@@ -70,16 +71,9 @@ export class AuthorizationAssertionVerifier {
       currentDate: new Date(this.clock.now()),
       clockTolerance: this.tolerance,
     };
-    for (const key of keys) {
-      try {
-        return (await jwtVerify(token, key, expected)).payload;
-      } catch (error) {
-        if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
-          throw faulty(error.claim);
-        }
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-    }
+    const verdict = await verdictOnJwt(token, keys, expected);
+    if (verdict.outcome === 'good') return verdict.claims;
+    if (verdict.outcome === 'claim') throw faulty(verdict.claim);
     throw notTrusted('no key of the issuer made the signature');
   }
 

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { ClientKeys } from '../../clients/client-keys';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../clients/client-metadata';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { verdictOnJwt } from '../../protocol/jwt-verdict';
 import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidRequestObject } from '../../protocol/request-errors';
 import { RequestParameters } from '../../protocol/request-parameters';
@@ -60,16 +61,10 @@ export class RequestObjects {
       currentDate: new Date(this.clock.now()),
       clockTolerance: this.settings.tokens.clockTolerance,
     };
-    for (const key of keys) {
-      try {
-        return (await jwtVerify(token, key, expected)).payload;
-      } catch (error) {
-        if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
-          throw new InvalidRequestObject(FAULTS[error.claim] ?? 'The claims of the request object do not hold.');
-        }
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-    }
+    const verdict = await verdictOnJwt(token, keys, expected);
+    if (verdict.outcome === 'good') return verdict.claims;
+    if (verdict.outcome === 'claim')
+      {throw new InvalidRequestObject(FAULTS[verdict.claim] ?? 'The claims of the request object do not hold.');}
     throw new InvalidRequestObject('The request object is not signed with a key of the client.');
   }
 
