@@ -63,8 +63,9 @@ export class RequestObjects {
     };
     const verdict = await verdictOnJwt(token, keys, expected);
     if (verdict.outcome === 'good') return verdict.claims;
-    if (verdict.outcome === 'claim')
-      {throw new InvalidRequestObject(FAULTS[verdict.claim] ?? 'The claims of the request object do not hold.');}
+    if (verdict.outcome === 'claim') {
+      throw new InvalidRequestObject(FAULTS[verdict.claim] ?? 'The claims of the request object do not hold.');
+    }
     throw new InvalidRequestObject('The request object is not signed with a key of the client.');
   }
 
