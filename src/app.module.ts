@@ -18,6 +18,7 @@ import type { Log } from './logging/log';
 import { LoggingModule } from './logging/logging.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { OAuthModule } from './oauth/oauth.module';
+import { OidcModule } from './oidc/oidc.module';
 import { OutboundModule } from './outbound/outbound.module';
 import type { OutboundNetwork } from './outbound/outbound-network';
 import { PagesModule } from './pages/pages.module';
@@ -58,6 +59,7 @@ export class AppModule {
         AuthModule,
         ReplayModule,
         OAuthModule.forRoot(settings.oauthFeatures),
+        OidcModule.forRoot(settings.oauthFeatures),
         PagesModule.forRoot(settings),
         AdminModule.forRoot(settings.oauthFeatures),
         NotesModule,

@@ -29,6 +29,7 @@ import { FirstPartyTokens } from './first-party-tokens';
 import { AccessTokenGuard } from './guards/access-token.guard';
 import { PasswordAuthenticator } from './password-authenticator';
 import { People } from './people';
+import { PersonClaims } from './person-claims';
 import { Profiles } from './profiles';
 import { RefreshTokenRedeemer } from './refresh-token-redeemer';
 import { Registration } from './registration';
@@ -47,7 +48,7 @@ import { SignOut } from './sign-out';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
 import { TokenHolders } from './token-holders';
-import { SignatureJudge, TokenJudge } from './token-judge';
+import { IssuerJudge, TokenJudge } from './token-judge';
 import { TokenPossession } from './token-possession';
 import { TokenRefresh } from './token-refresh';
 
@@ -70,7 +71,7 @@ import { TokenRefresh } from './token-refresh';
   controllers: [AuthController, AccountController],
   providers: [
     { provide: APP_GUARD, useClass: AccessTokenGuard },
-    { provide: TokenJudge, useClass: SignatureJudge },
+    { provide: TokenJudge, useClass: IssuerJudge },
     { provide: TokenHolders, useExisting: People },
     {
       provide: HttpCredentials,
@@ -96,6 +97,7 @@ import { TokenRefresh } from './token-refresh';
     FirstPartyTokens,
     PasswordAuthenticator,
     People,
+    PersonClaims,
     Profiles,
     RefreshTokenRedeemer,
     Registration,
@@ -124,6 +126,7 @@ import { TokenRefresh } from './token-refresh';
     EligibleHolders,
     InteractionsModule,
     PasswordAuthenticator,
+    PersonClaims,
     Profiles,
     RefreshTokenRedeemer,
     Registration,

@@ -31,6 +31,7 @@ import { IssuerRequests } from './resource-server/issuer-requests';
 import { PeopleOfTheIssuer } from './resource-server/people-of-the-issuer';
 import { ProofsOfThisProcess } from './resource-server/proofs-of-this-process';
 import { PublishedKeys } from './resource-server/published-keys';
+import { PersonClaims } from './person-claims';
 import { ResourceMetadataController } from './resource-server/resource-metadata.controller';
 import { TokenIntrospection } from './resource-server/token-introspection';
 import { TrustedIssuer } from './resource-server/trusted-issuer';
@@ -74,6 +75,7 @@ export class ResourceServerModule {
         ClaimsContributors,
         CredentialExtractors,
         ExtensionPoints,
+        PersonClaims,
         Requirements,
         RoutePolicies,
         ScopeRegistry,

@@ -1,5 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import { StartupError } from '../config/startup-error';
+import { ANY_AUDIENCE } from './any-audience.decorator';
 import { REQUIRED_ACR, REQUIRED_FRESHNESS } from './require-fresh.decorator';
 import { REQUIRED_ROLES } from './require-roles.decorator';
 import { REQUIRED_SCOPES } from './require-scopes.decorator';
@@ -8,6 +9,8 @@ import { ROUTE_ACCESS, type RouteAccess } from './route-access';
 /** What the decorators of a route and its controller demand, taken together. */
 export interface RoutePolicy {
   readonly access: RouteAccess;
+  /** Whether tokens for any resource server of this issuer are let in. */
+  readonly anyAudience: boolean;
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   /** Seconds. */
@@ -51,6 +54,7 @@ function readPolicy(controller: Type, handler: Handler): RoutePolicy {
   const access = readAccess(controller, handler);
   const policy = {
     access,
+    anyAudience: nearest<boolean>(ANY_AUDIENCE) ?? false,
     scopes: both(REQUIRED_SCOPES),
     roles: both(REQUIRED_ROLES),
     maxAge: nearest<number>(REQUIRED_FRESHNESS),

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit, Optional, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { ANY_AUDIENCE } from './any-audience.decorator';
 import { DESCRIBED_SCOPES, type ScopeDescription } from './describe-scopes.decorator';
 import { REQUIRED_SCOPES } from './require-scopes.decorator';
 
@@ -30,6 +31,8 @@ export class ScopeRegistry implements OnModuleInit {
     for (const metatype of this.elsewhere ?? running.map((wrapper) => wrapper.metatype)) {
       // Gateways and resolvers are providers; factories have no prototype.
       if (typeof metatype !== 'function' || typeof metatype.prototype !== 'object') continue;
+      // The scopes of the protocol itself are no resource server's.
+      if (Reflect.hasMetadata(ANY_AUDIENCE, metatype)) continue;
       const described = (Reflect.getMetadata(DESCRIBED_SCOPES, metatype) ?? {}) as Record<
         string,
         string | ScopeDescription

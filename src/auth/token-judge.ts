@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
+import { AccessTokenInspector } from '../tokens/access-token-inspector';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier';
 
 /**
@@ -20,12 +21,23 @@ export abstract class TokenJudge {
    * @throws {TemporarilyUnavailable} when that cannot be known
    */
   abstract judge(token: string, bySignature: () => Promise<AccessTokenClaims>): Promise<AccessTokenClaims>;
+
+  /**
+   * The claims of a good token of the issuer, whichever resource server it is for.
+   * @throws {InvalidToken} when it is not good
+   * @throws {TemporarilyUnavailable} when that cannot be known
+   */
+  inspect(_token: string): Promise<AccessTokenClaims> {
+    return Promise.reject(new Error('Tokens for any resource server are let in by their issuer alone.'));
+  }
 }
 
 /** Every token is a JWT, and its signature says all. */
 @Injectable()
-export class SignatureJudge implements TokenJudge {
-  constructor(private readonly verifier: AccessTokenVerifier) {}
+export class SignatureJudge extends TokenJudge {
+  constructor(private readonly verifier: AccessTokenVerifier) {
+    super();
+  }
 
   recall(token: string): AccessTokenClaims | null {
     return this.verifier.recall(token);
@@ -33,5 +45,20 @@ export class SignatureJudge implements TokenJudge {
 
   judge(_token: string, bySignature: () => Promise<AccessTokenClaims>): Promise<AccessTokenClaims> {
     return bySignature();
+  }
+}
+
+/** The same at the issuer, which knows its tokens for others, too. */
+@Injectable()
+export class IssuerJudge extends SignatureJudge {
+  constructor(
+    verifier: AccessTokenVerifier,
+    private readonly inspector: AccessTokenInspector,
+  ) {
+    super(verifier);
+  }
+
+  override inspect(token: string): Promise<AccessTokenClaims> {
+    return this.inspector.inspect(token);
   }
 }

@@ -13,6 +13,7 @@ import { RouteTable } from '../http/route-table';
 import { createLog } from '../logging/log';
 import { LoggingModule } from '../logging/logging.module';
 import { OAuthModule } from '../oauth/oauth.module';
+import { OidcModule } from '../oidc/oidc.module';
 import { OutboundModule } from '../outbound/outbound.module';
 import { RateLimitModule } from '../rate-limit/rate-limit.module';
 import { ReplayModule } from '../replay/replay.module';
@@ -40,6 +41,7 @@ export class HeadlessModule {
         ReplayModule,
         AuthModule,
         OAuthModule.forRoot(settings.oauthFeatures),
+        OidcModule.forRoot(settings.oauthFeatures),
         ConfigurationModule.forRoot(settings.oauthFeatures),
       ],
       providers: [

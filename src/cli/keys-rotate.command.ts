@@ -1,5 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
-import type { RotationOutcome } from '../keys/key-rotation';
+import type { KeyRotation, RotationOptions, RotationOutcome } from '../keys/key-rotation';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithms';
 import { CommandFailed } from './failure';
 import { COMMAND_LINE } from './command-line-origin';
 import { Operations } from './operations';
@@ -8,10 +9,11 @@ import { OperatorCommand, type OutputOptions } from './operator-command';
 interface RotateOptions extends OutputOptions {
   readonly now?: boolean;
   readonly revoke?: boolean;
+  readonly algorithm?: SigningAlgorithm;
 }
 
-/** Lets the next signing key sign. */
-@SubCommand({ name: 'rotate', description: 'sign with the next key from now on, and make another next one' })
+/** Lets the next signing keys sign. */
+@SubCommand({ name: 'rotate', description: 'sign with the next keys from now on, and make others' })
 export class KeysRotateCommand extends OperatorCommand {
   constructor(private readonly operations: Operations) {
     super();
@@ -27,15 +29,49 @@ export class KeysRotateCommand extends OperatorCommand {
     return true;
   }
 
-  async run(_words: string[], { now = false, revoke = false, ...output }: RotateOptions): Promise<void> {
-    const outcome = await this.operations.run(({ keys }) => keys.rotate({ atOnce: now, revoke, origin: COMMAND_LINE }));
-    const kid = keyOf(outcome);
+  @Option({ flags: '--algorithm <name>', description: `of one algorithm only: ${SIGNING_ALGORITHMS.join(', ')}` })
+  parseAlgorithm(name: string): SigningAlgorithm {
+    const algorithm = SIGNING_ALGORITHMS.find((known) => known === name);
+    if (algorithm === undefined) {
+      throw new CommandFailed(`--algorithm must be one of ${SIGNING_ALGORITHMS.join(', ')}.`);
+    }
+    return algorithm;
+  }
+
+  async run(_words: string[], { now = false, revoke = false, algorithm, ...output }: RotateOptions): Promise<void> {
+    const options = { atOnce: now, revoke, origin: COMMAND_LINE };
+    const rotated = await this.operations.run(({ keys }) => rotateAll(keys, algorithm, options));
     const before = revoke
       ? 'the one before is taken for nothing any more'
       : 'the one before verifies until its last token has expired';
-    this.print(output, { kid, revoked: revoke }, `The key ${kid} signs now; ${before}.`);
+    const lines = rotated.map((key) => `The key ${key.kid} signs with ${key.algorithm} now; ${before}.`);
+    this.print(output, { keys: rotated, revoked: revoke }, lines.join('\n'));
   }
 }
+
+/** A key that signs from now on. */
+interface RotatedKey {
+  readonly algorithm: SigningAlgorithm;
+  readonly kid: string;
+}
+
+/** @throws {CommandFailed} when the keys of an algorithm cannot be moved along */
+async function rotateAll(
+  keys: KeyRotation,
+  only: SigningAlgorithm | undefined,
+  options: RotationOptions,
+): Promise<RotatedKey[]> {
+  const present = new Set((await keys.list()).map(({ alg }) => alg));
+  const algorithms = only === undefined ? SIGNING_ALGORITHMS.filter((name) => present.has(name)) : [only];
+  if (algorithms.length === 0) throw new CommandFailed(NO_KEY);
+  const rotated: RotatedKey[] = [];
+  for (const algorithm of algorithms) {
+    rotated.push({ algorithm, kid: keyOf(await keys.rotate({ ...options, algorithm })) });
+  }
+  return rotated;
+}
+
+const NO_KEY = 'There is no key to go on to: start the server once, which makes the keys.';
 
 function keyOf(outcome: RotationOutcome): string {
   switch (outcome.outcome) {
@@ -46,6 +82,6 @@ function keyOf(outcome: RotationOutcome): string {
         `The next key was made so recently that clients may not have seen it: try again in ${outcome.seconds} s, or add --now.`,
       );
     case 'not-due':
-      throw new CommandFailed('There is no key to go on to: start the server once, which makes the keys.');
+      throw new CommandFailed(NO_KEY);
   }
 }

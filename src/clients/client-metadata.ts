@@ -13,6 +13,7 @@ import {
   wordOf,
 } from './metadata-field';
 import { audienceOf, redirectUriOf } from './metadata-values';
+import { OPENID_METADATA } from './openid-metadata';
 import { TOKEN_EXCHANGE_SCHEMA, type TokenExchangeRule, tokenExchangeRulesOf } from './token-exchange-rules';
 
 /** Algorithms with a key of the client's own; RFC 8725 §3.2. */
@@ -226,6 +227,7 @@ export const CLIENT_METADATA = {
     { type: 'boolean' },
     flagOf,
   ),
+  ...OPENID_METADATA,
 } satisfies Record<string, MetadataField<unknown>>;
 
 type Table = typeof CLIENT_METADATA;

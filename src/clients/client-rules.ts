@@ -114,6 +114,14 @@ const CLIENT_RULES: readonly ClientRule[] = [
         : null,
   },
   {
+    // OpenID Connect Core §2: an ID token that nobody has signed is only for whoever gets it from the token endpoint itself (JWT-15).
+    field: 'id_token_signed_response_alg',
+    fault: ({ id_token_signed_response_alg: algorithm, profile, response_types }) =>
+      algorithm === 'none' && (profile !== 'compat' || response_types.some((type) => type !== 'code'))
+        ? 'can be none only for a client of the compat profile whose response_types have nothing but code'
+        : null,
+  },
+  {
     field: 'refresh_token_lifetime',
     fault: ({ refresh_token_lifetime: idle, refresh_token_absolute_lifetime: absolute }) =>
       idle !== undefined && absolute !== undefined && idle > absolute

@@ -30,6 +30,7 @@ describe('settings of an empty environment', () => {
       database: { kind: 'sqlite', file: 'data/gatehouse.sqlite' },
       tokens: {
         accessTokenLifetime: 900,
+        idTokenLifetime: 3_600,
         refreshTokenLifetime: 14 * 86_400,
         refreshTokenAbsoluteLifetime: 90 * 86_400,
         refreshReuseLeeway: 30,
@@ -128,6 +129,7 @@ describe('bad settings', () => {
     DATABASE_URL: 'mysql://root:secret-4@db/x',
     DATABASE_POOL_SIZE: 'secret-5',
     ACCESS_TOKEN_LIFETIME: 'secret-6',
+    ID_TOKEN_LIFETIME: 'secret-6',
     REFRESH_TOKEN_LIFETIME: 'secret-7',
     REFRESH_TOKEN_ABSOLUTE_LIFETIME: 'secret-8',
     REFRESH_REUSE_LEEWAY: 'secret-9',

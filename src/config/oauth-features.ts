@@ -1,4 +1,12 @@
-/** The features of the authorization server that can be switched, and whether each is on where nobody says. */
+/** The features of the OpenID provider that can be switched, and whether each is on where nobody says. */
+export const OIDC_FEATURE_DEFAULTS = {
+  openid: true,
+} as const;
+
+/** The name of a feature of the OpenID provider. */
+export type OidcFeatureName = keyof typeof OIDC_FEATURE_DEFAULTS;
+
+/** The features of the authorization server that can be switched, those of the OpenID provider among them, and whether each is on where nobody says. */
 export const OAUTH_FEATURE_DEFAULTS = {
   authorization_code: true,
   refresh_token: true,
@@ -13,6 +21,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   dpop: true,
   client_id_metadata_documents: true,
   dynamic_registration: false,
+  ...OIDC_FEATURE_DEFAULTS,
 } as const;
 
 /** The name of a feature. */
@@ -22,6 +31,7 @@ export type OAuthFeatureName = keyof typeof OAUTH_FEATURE_DEFAULTS;
 export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAuthFeatureName>>> = {
   pushed_authorization_requests: 'authorization_code',
   request_objects: 'authorization_code',
+  openid: 'authorization_code',
 };
 
 /** Which features are on. */

@@ -20,6 +20,7 @@ export type DatabaseSettings =
  */
 export interface TokenSettings {
   readonly accessTokenLifetime: number;
+  readonly idTokenLifetime: number;
   /** How long a refresh token that nobody uses stays good. */
   readonly refreshTokenLifetime: number;
   /** How long a family of refresh tokens lives, however often it is refreshed. */

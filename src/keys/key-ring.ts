@@ -5,9 +5,10 @@ import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import { asStartupError } from '../encryption/key-encryption';
+import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
-import { openKey, type UsableKey } from './signing-key-material';
+import { DEFAULT_ALGORITHM, openKey, type UsableKey } from './signing-key-material';
 import type { VerificationKeys } from './verification-keys';
 
 /** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
@@ -26,7 +27,8 @@ export interface PublishedKeySet {
 @Injectable()
 export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
   private keys: ReadonlyMap<string, UsableKey> = new Map();
-  private active: UsableKey | undefined;
+  private active: ReadonlyMap<SigningAlgorithm, UsableKey> = new Map();
+  private readonly needed = new Set<SigningAlgorithm>([DEFAULT_ALGORITHM]);
   private published: PublishedKeySet | undefined;
   private version = '';
 
@@ -46,7 +48,7 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
    */
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.rotation.ensureKeys();
+      await this.rotation.ensureKeys([...this.needed]);
       await this.follower.start({
         name: 'signing keys',
         every: FOLLOW_INTERVAL,
@@ -64,10 +66,28 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     }
   }
 
-  /** The key that signs. */
+  /** Says before the start that there are to be keys for an algorithm: clients can find them published before they sign. */
+  need(algorithm: SigningAlgorithm): void {
+    this.needed.add(algorithm);
+  }
+
+  /** Sees to it that there is a key that signs with this algorithm; outside of any unit of work. */
+  async ensure(algorithm: SigningAlgorithm): Promise<void> {
+    if (this.active.has(algorithm)) return;
+    await this.rotation.ensureKeys([algorithm]);
+    await this.refresh();
+  }
+
+  /** The key that signs access tokens. */
   get signingKey(): UsableKey {
-    if (this.active === undefined) throw new Error('The signing keys are not loaded yet.');
-    return this.active;
+    return this.signingKeyFor(DEFAULT_ALGORITHM);
+  }
+
+  /** The key that signs with an algorithm; where it may be the first time, {@link ensure} comes before. */
+  signingKeyFor(algorithm: SigningAlgorithm): UsableKey {
+    const key = this.active.get(algorithm);
+    if (key === undefined) throw new Error(`There is no key yet that signs with ${algorithm}.`);
+    return key;
   }
 
   /** The key of that id if it is one of ours that has not retired; any other `kid` is none (no network, no file, no database). */
@@ -101,7 +121,8 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     const keys = rows.map((row) => openKey(row, this.envelope));
     const body = Buffer.from(JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
     this.keys = new Map(keys.map((key) => [key.kid, key]));
-    this.active = keys.find(({ state }) => state === 'active') ?? this.active;
+    const active = keys.filter(({ state }) => state === 'active').map((key) => [key.alg, key] as const);
+    this.active = new Map([...this.active, ...active]);
     this.published = { body, etag: `"${sha256(body)}"` };
     this.version = version;
   }

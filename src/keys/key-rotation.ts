@@ -7,8 +7,9 @@ import { Envelope } from '../crypto/envelope';
 import type { Transaction } from '../database/transaction';
 import { Reader } from '../database/reader';
 import { UnitOfWork } from '../database/unit-of-work';
-import type { SigningKey } from './signing-key.entity';
-import { generateSealedKey, resealedKey, type SealedKey } from './signing-key-material';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithms';
+import type { SigningKey, SigningKeyState } from './signing-key.entity';
+import { DEFAULT_ALGORITHM, generateSealedKey, resealedKey, type SealedKey } from './signing-key-material';
 
 /** How long clients may keep the key set, in seconds (`Cache-Control: max-age`). */
 export const KEY_SET_MAX_AGE = 300;
@@ -27,6 +28,8 @@ export type KeyDescription = Pick<SigningKey, 'kid' | 'alg' | 'state' | 'created
 
 /** What a call of {@link KeyRotation.rotate} is to do beside moving the keys along. */
 export interface RotationOptions {
+  /** Whose keys move along; ES256, which signs access tokens, where nobody says. */
+  readonly algorithm?: SigningAlgorithm;
   /** Do nothing while the active key is younger than KEY_ROTATION_INTERVAL. */
   readonly onlyWhenDue?: boolean;
   /** Do not wait until every client can have seen the next key. */
@@ -35,6 +38,9 @@ export interface RotationOptions {
   readonly revoke?: boolean;
   readonly origin?: EventOrigin;
 }
+
+/** What a new algorithm begins with. */
+const STATES_AT_FIRST = ['active', 'next'] as const;
 
 /** Moves the signing keys along `next → active → retiring → gone`, on one node at a time, so that no token is ever refused for it. */
 @Injectable()
@@ -49,25 +55,33 @@ export class KeyRotation {
   ) {}
 
   /**
-   * Makes the first active key and its successor where they are missing, and encrypts anew what was encrypted with an older
+   * Makes the first active key of each algorithm and its successor where they are missing, and encrypts anew what was encrypted with an older
    * key-encryption key.
    * @throws {EnvelopeNotOpened} when a key was encrypted with a key that is not among ours
    */
-  async ensureKeys(): Promise<void> {
+  async ensureKeys(algorithms: readonly SigningAlgorithm[]): Promise<void> {
     const rows = await this.reader.query<SigningKey>('SELECT * FROM signing_keys');
     if (rows.some((row) => this.envelope.isOutdated(row.private_jwk_sealed))) await this.resealAll();
-    if (rows.some(({ state }) => state === 'active') && rows.some(({ state }) => state === 'next')) return;
-    const candidates = [await generateSealedKey(this.envelope), await generateSealedKey(this.envelope)] as const;
+    const missing = algorithms.flatMap((alg) =>
+      STATES_AT_FIRST.filter((state) => !has(rows, alg, state)).map((state) => ({ alg, state })),
+    );
+    // Together, since RSA keys take a while: each is made on a thread of its own.
+    const candidates = await Promise.all(
+      missing.map(async ({ alg, state }) => ({ state, key: await generateSealedKey(this.envelope, alg) })),
+    );
+    if (candidates.length === 0) return;
     await this.locked(async (transaction, keys) => {
-      if (!keys.some(({ state }) => state === 'active')) await this.add(transaction, candidates[0], 'active');
-      if (!keys.some(({ state }) => state === 'next')) await this.add(transaction, candidates[1], 'next');
+      for (const { key, state } of candidates) if (!has(keys, key.alg, state)) await this.add(transaction, key, state);
     });
   }
 
-  /** Rotates where the active key is older than KEY_ROTATION_INTERVAL. */
+  /** Rotates the keys of each algorithm whose active key is older than KEY_ROTATION_INTERVAL. */
   async rotateWhenDue(): Promise<void> {
-    const active = (await this.list()).find(({ state }) => state === 'active');
-    if (active !== undefined && this.clock.now() >= this.dueAt(active)) await this.rotate({ onlyWhenDue: true });
+    const active = (await this.list()).filter(({ state }) => state === 'active');
+    for (const algorithm of SIGNING_ALGORITHMS) {
+      const isDue = active.some((key) => key.alg === algorithm && this.clock.now() >= this.dueAt(key));
+      if (isDue) await this.rotate({ algorithm, onlyWhenDue: true });
+    }
   }
 
   /** The keys that are there, oldest first. */
@@ -79,8 +93,10 @@ export class KeyRotation {
 
   /** Lets the next key sign, keeps the present one for verifying, and makes a new next one. */
   async rotate(options: RotationOptions = {}): Promise<RotationOutcome> {
-    const candidate = await generateSealedKey(this.envelope);
-    return this.locked(async (transaction, keys) => {
+    const { algorithm = DEFAULT_ALGORITHM } = options;
+    const candidate = await generateSealedKey(this.envelope, algorithm);
+    return this.locked(async (transaction, all) => {
+      const keys = all.filter(({ alg }) => alg === algorithm);
       const now = this.clock.now();
       const active = keys.find(({ state }) => state === 'active');
       const next = keys.find(({ state }) => state === 'next');
@@ -100,7 +116,7 @@ export class KeyRotation {
         type: 'key.rotated',
         outcome: 'success',
         origin: options.origin,
-        detail: { kid: next.kid, previous: active.kid, revoked: options.revoke === true ? 1 : 0 },
+        detail: { kid: next.kid, previous: active.kid, algorithm, revoked: options.revoke === true ? 1 : 0 },
       });
       return { outcome: 'rotated', kid: next.kid };
     });
@@ -147,7 +163,11 @@ export class KeyRotation {
 
   /** Milliseconds after which no token signed now can still be valid, with an hour to spare for nodes that have not noticed yet. */
   private longestToken(): number {
-    const { accessTokenLifetime, clockTolerance } = this.settings.tokens;
-    return (accessTokenLifetime + clockTolerance + 3_600) * 1_000;
+    const { accessTokenLifetime, idTokenLifetime, clockTolerance } = this.settings.tokens;
+    return (Math.max(accessTokenLifetime, idTokenLifetime) + clockTolerance + 3_600) * 1_000;
   }
+}
+
+function has(keys: readonly SigningKey[], alg: string, state: SigningKeyState): boolean {
+  return keys.some((key) => key.alg === alg && key.state === state);
 }

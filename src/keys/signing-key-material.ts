@@ -1,11 +1,22 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { sha256 } from '../crypto/digest';
 import type { Envelope } from '../crypto/envelope';
+import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import type { SigningKey, SigningKeyState } from './signing-key.entity';
 
-/** The algorithm of new keys: the fastest to sign with of those every client knows. */
+/** The algorithm of access tokens: the fastest to sign with of those every client knows. */
 export const DEFAULT_ALGORITHM = 'ES256' as const;
+
+/** RFC 7518 §3.3: at least 2048 bits; more would make each signature several times as slow. */
+const RSA_BITS = 2048;
 
 /** A key as the database keeps it, without its place in the rotation. */
 export type SealedKey = Pick<SigningKey, 'kid' | 'alg' | 'public_jwk' | 'private_jwk_sealed'>;
@@ -13,7 +24,7 @@ export type SealedKey = Pick<SigningKey, 'kid' | 'alg' | 'public_jwk' | 'private
 /** A key ready for use: native key objects, never text that would be parsed again for each signature. */
 export interface UsableKey {
   readonly kid: string;
-  readonly alg: string;
+  readonly alg: SigningAlgorithm;
   readonly state: SigningKeyState;
   readonly createdAt: number;
   readonly activatedAt: number | null;
@@ -22,15 +33,15 @@ export interface UsableKey {
   readonly publicJwk: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a P-256 key pair for ES256 (RFC 7518 §3.4) and encrypts its private part. */
-export async function generateSealedKey(envelope: Envelope): Promise<SealedKey> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+/** Makes a key pair for an algorithm (RFC 7518 §3.3, §3.4, RFC 8037 §3.1) and encrypts its private part. */
+export async function generateSealedKey(envelope: Envelope, alg: SigningAlgorithm): Promise<SealedKey> {
+  const { privateKey, publicKey } = await generatePair(alg);
   const jwk = publicKey.export({ format: 'jwk' });
   const kid = thumbprint(jwk);
   return {
     kid,
-    alg: DEFAULT_ALGORITHM,
-    public_jwk: JSON.stringify({ ...jwk, use: 'sig', alg: DEFAULT_ALGORITHM, kid }),
+    alg,
+    public_jwk: JSON.stringify({ ...jwk, use: 'sig', alg, kid }),
     private_jwk_sealed: envelope.seal(
       purposeOf(kid),
       Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' }))),
@@ -44,7 +55,7 @@ export function openKey(row: SigningKey, envelope: Envelope): UsableKey {
   const publicJwk = JSON.parse(row.public_jwk) as Record<string, unknown>;
   return {
     kid: row.kid,
-    alg: row.alg,
+    alg: row.alg as SigningAlgorithm,
     state: row.state,
     createdAt: row.created_at,
     activatedAt: row.activated_at,
@@ -59,9 +70,21 @@ export function resealedKey(row: SigningKey, envelope: Envelope): string {
   return envelope.seal(purposeOf(row.kid), envelope.open(purposeOf(row.kid), row.private_jwk_sealed));
 }
 
-/** RFC 7638 §3.2: the required members of an EC key, in lexicographic order. */
-function thumbprint(jwk: JsonWebKey): string {
-  return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }));
+function generatePair(alg: SigningAlgorithm): Promise<KeyPairKeyObjectResult> {
+  switch (alg) {
+    case 'ES256':
+      return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+    case 'RS256':
+    case 'PS256':
+      return promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+    case 'EdDSA':
+      return promisify(generateKeyPair)('ed25519');
+  }
+}
+
+/** RFC 7638 §3.2, RFC 8037 §2: the required members of a key, in lexicographic order; what a kind of key has not is left out. */
+function thumbprint({ crv, e, kty, n, x, y }: JsonWebKey): string {
+  return sha256(JSON.stringify({ crv, e, kty, n, x, y }));
 }
 
 function purposeOf(kid: string): string {

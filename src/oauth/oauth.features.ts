@@ -1,11 +1,11 @@
-import type { Type } from '@nestjs/common';
-import type { OAuthFeatureName } from '../config/oauth-features';
+import type { OAuthFeatureName, OidcFeatureName } from '../config/oauth-features';
 import { AuthorizationCodeModule } from './authorization-code/authorization-code.module';
 import { ClientIdMetadataDocumentsModule } from './client-id-metadata-documents/client-id-metadata-documents.module';
 import { ClientCredentialsModule } from './client-credentials/client-credentials.module';
 import { DpopModule } from './dpop/dpop.module';
 import { DynamicRegistrationModule } from './dynamic-registration/dynamic-registration.module';
 import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
+import type { OAuthFeature } from './oauth-feature';
 import { IntrospectionModule } from './introspection/introspection.module';
 import { JwtBearerModule } from './jwt-bearer/jwt-bearer.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
@@ -14,18 +14,11 @@ import { RequestObjectsModule } from './request-objects/request-objects.module';
 import { RevocationModule } from './revocation/revocation.module';
 import { TokenExchangeModule } from './token-exchange/token-exchange.module';
 
-/** One feature of the authorization server. */
-export interface OAuthFeature {
-  readonly module: Type;
-  readonly title: string;
-  readonly specification: string;
-}
-
 const rfc = (number: number, section?: string): string =>
   `https://www.rfc-editor.org/rfc/rfc${number}${section === undefined ? '' : `#section-${section}`}`;
 
 /** THE table of what is on: a feature that is switched off (OAUTH_FEATURES) has no route, no grant and no metadata. */
-export const OAUTH_FEATURES: Readonly<Record<OAuthFeatureName, OAuthFeature>> = {
+export const OAUTH_FEATURES: Readonly<Record<Exclude<OAuthFeatureName, OidcFeatureName>, OAuthFeature>> = {
   authorization_code: {
     module: AuthorizationCodeModule,
     title: 'Authorization code with PKCE',

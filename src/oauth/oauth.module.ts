@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { OAuthFeatureName, OAuthFeatureSwitches } from '../config/oauth-features';
+import type { OAuthFeatureSwitches } from '../config/oauth-features';
 import { ClientRegistrationModule } from './client-registration/client-registration.module';
 import { ClientAuthenticationModule } from './client-authentication/client-authentication.module';
 import { MetadataModule } from './metadata/metadata.module';
+import { modulesOf } from './oauth-feature';
 import { OAUTH_FEATURES } from './oauth.features';
 import { ResourceIndicatorsModule } from './resource-indicators/resource-indicators.module';
 import { TokenEndpointModule } from './token-endpoint/token-endpoint.module';
@@ -11,7 +12,6 @@ import { TokenEndpointModule } from './token-endpoint/token-endpoint.module';
 @Module({})
 export class OAuthModule {
   static forRoot(switches: OAuthFeatureSwitches): DynamicModule {
-    const isOn = ([name]: [string, unknown]) => switches[name as OAuthFeatureName];
     return {
       module: OAuthModule,
       imports: [
@@ -20,9 +20,7 @@ export class OAuthModule {
         ClientAuthenticationModule,
         ClientRegistrationModule,
         TokenEndpointModule,
-        ...Object.entries(OAUTH_FEATURES)
-          .filter(isOn)
-          .map(([, { module }]) => module),
+        ...modulesOf(OAUTH_FEATURES, switches),
       ],
     };
   }

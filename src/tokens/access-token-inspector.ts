@@ -18,13 +18,22 @@ export class AccessTokenInspector {
    */
   async find(token: string): Promise<AccessTokenClaims | null> {
     try {
-      const kept = await this.opaque.find(token);
-      if (kept === null) return this.verifier.inspect(token);
-      this.verifier.assertCurrent(kept);
-      return kept;
+      return await this.inspect(token);
     } catch (error) {
       if (error instanceof InvalidToken) return null;
       throw error;
     }
+  }
+
+  /**
+   * The same for whoever tells why it is not good.
+   * @throws {InvalidToken} when it is not good (any more)
+   * @throws {TemporarilyUnavailable} as {@link find} does
+   */
+  async inspect(token: string): Promise<AccessTokenClaims> {
+    const kept = await this.opaque.find(token);
+    if (kept === null) return this.verifier.inspect(token);
+    this.verifier.assertCurrent(kept);
+    return kept;
   }
 }

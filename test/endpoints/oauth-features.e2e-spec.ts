@@ -1,10 +1,13 @@
 import type { OAuthFeatureName } from '../../src/config/oauth-features';
 import { RouteTable } from '../../src/http/route-table';
-import { OAUTH_FEATURES } from '../../src/oauth/oauth.features';
+import { OAUTH_FEATURES as OF_OAUTH } from '../../src/oauth/oauth.features';
+import { OIDC_FEATURES } from '../../src/oidc/oidc.features';
 import { GrantType } from '../../src/protocol/grant-types';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { routesOf } from '../support/openapi';
 import { aPublicClient } from '../support/test-clients';
+
+const OAUTH_FEATURES = { ...OF_OAUTH, ...OIDC_FEATURES };
 
 /** What there is of a feature, and of it alone, to be seen from outside. */
 interface Traces {
@@ -66,6 +69,15 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'DELETE /oauth/register/{clientId}',
     ],
     metadata: ['registration_endpoint'],
+  },
+  openid: {
+    routes: ['GET /oauth/userinfo', 'POST /oauth/userinfo'],
+    metadata: [
+      'userinfo_endpoint',
+      'id_token_signing_alg_values_supported',
+      'claims_supported',
+      'subject_types_supported',
+    ],
   },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };

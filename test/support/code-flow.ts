@@ -12,6 +12,8 @@ export class ForeignApplication {
   private readonly issuer: string;
   verifier = oauth.generateRandomCodeVerifier();
   state = oauth.generateRandomState();
+  /** What its ID token has to bring back, where the request named it. */
+  nonce: string | undefined;
   private server: oauth.AuthorizationServer | undefined;
 
   constructor(
@@ -49,6 +51,7 @@ export class ForeignApplication {
       code_challenge: await oauth.calculatePKCECodeChallenge(this.verifier),
       code_challenge_method: 'S256',
       state: this.state,
+      nonce: this.nonce ?? '',
       ...parameters,
     };
     for (const [name, value] of Object.entries(all)) if (value !== '') url.searchParams.set(name, value);
@@ -72,7 +75,8 @@ export class ForeignApplication {
       this.verifier,
       { ...this.options, additionalParameters: extra, ...(dpop === undefined ? {} : { DPoP: dpop }) },
     );
-    return oauth.processAuthorizationCodeResponse(server, this.client, response);
+    const expected = this.nonce === undefined ? {} : { expectedNonce: this.nonce };
+    return oauth.processAuthorizationCodeResponse(server, this.client, response, expected);
   }
 
   /** Exchanges a refresh token. */

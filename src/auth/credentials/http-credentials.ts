@@ -19,6 +19,8 @@ export interface HttpEntrance {
   readonly dpop: boolean;
 }
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 /** Tokens in cookies, where there are any. */
 export interface CookieCredentials {
   readonly cookies: TokenCookies;
@@ -46,12 +48,16 @@ export class HttpCredentials implements CredentialExtractor {
       throw new InvalidRequest('Send the access token in the Authorization header: in the query string it is refused.');
     }
     const fromHeader = credentialOfRequest(request.raw, this.entrance.dpop);
+    const fromForm = formCredential(request);
     const fromCookie = this.byCookie?.cookies.readAccess(request) ?? null;
-    if (fromHeader !== null && fromCookie !== null && fromHeader.token !== fromCookie) {
-      // RFC 6750 §2: clients must not use more than one method in a request.
-      throw new InvalidRequest('Send the access token in one way only: in the Authorization header or in the cookie.');
+    const named = fromHeader ?? fromForm;
+    // RFC 6750 §2: clients must not use more than one method in a request.
+    if ((fromHeader !== null && fromForm !== null) || isOther(named, fromCookie)) {
+      throw new InvalidRequest(
+        'Send the access token in one way only: in the Authorization header, in the form, or in the cookie.',
+      );
     }
-    return fromHeader ?? cookieCredential(fromCookie);
+    return named ?? cookieCredential(fromCookie);
   }
 
   refreshToken(carrier: Carrier): Credential | null {
@@ -98,4 +104,19 @@ export class HttpCredentials implements CredentialExtractor {
 
 function cookieCredential(token: string | null): Credential | null {
   return token === null ? null : { token, source: 'cookie', scheme: 'Bearer' };
+}
+
+/** RFC 6750 §2.2: routes that take forms may be given the token in one. */
+function formCredential({ body, headers }: FastifyRequest): Credential | null {
+  if (body === undefined || body === null || headers['content-type']?.startsWith(FORM_TYPE) !== true) return null;
+  const { access_token: token } = body as { access_token?: unknown };
+  if (token === undefined) return null;
+  // RFC 6749 §3.1: parameters must not be included more than once.
+  if (typeof token !== 'string') throw new InvalidRequest('access_token stands more than once.');
+  return { token, source: 'body', scheme: 'Bearer' };
+}
+
+/** Whether a browser brings one token along, and its page names another. */
+function isOther(named: Credential | null, cookie: string | null): boolean {
+  return named !== null && cookie !== null && named.token !== cookie;
 }

@@ -74,6 +74,11 @@ export class AccessTokenGuard extends AuthGuard() {
       if (policy.access === 'optional') return true;
       throw new MissingToken(); // RFC 6750 §3
     }
+    if (policy.anyAudience) {
+      return this.judge
+        .inspect(credential.token)
+        .then((claims) => this.admit(context, policy, extractor, credential, claims));
+    }
     // The hot path: a token seen before costs a digest and a few look-ups, and no promise.
     const remembered = this.recall(context, extractor, credential);
     if (remembered !== null) return this.admit(context, policy, extractor, credential, remembered);

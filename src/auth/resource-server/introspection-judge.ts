@@ -3,12 +3,12 @@ import { isCompactJws } from '../../protocol/compact-jws';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
 import { RESOURCE_SERVER_TERMS, type ResourceServerTerms } from '../resource-server-options';
-import type { TokenJudge } from '../token-judge';
+import { TokenJudge } from '../token-judge';
 import { TokenIntrospection } from './token-introspection';
 
 /** Opaque tokens are asked about; JWTs are known by their signature, and asked about on top where their revocation has to count. */
 @Injectable()
-export class IntrospectionJudge implements TokenJudge {
+export class IntrospectionJudge extends TokenJudge {
   private readonly jwtToo: boolean;
 
   constructor(
@@ -16,6 +16,7 @@ export class IntrospectionJudge implements TokenJudge {
     private readonly introspection: TokenIntrospection,
     @Inject(RESOURCE_SERVER_TERMS) terms: ResourceServerTerms,
   ) {
+    super();
     this.jwtToo = terms.introspection?.jwtToo === true;
   }
 

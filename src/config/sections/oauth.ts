@@ -38,12 +38,19 @@ function parseFeatures(value: string): OAuthFeatureSwitches {
 function withNeeds(switches: OAuthFeatureSwitches, asked: ReadonlySet<OAuthFeatureName>): OAuthFeatureSwitches {
   const entries = Object.entries(switches) as [OAuthFeatureName, boolean][];
   const settled = entries.map(([name, isOn]) => {
-    const need = OAUTH_FEATURE_NEEDS[name];
-    const isMissed = isOn && need !== undefined && !switches[need];
+    const need = missingNeed(name, switches);
+    const isMissed = isOn && need !== null;
     if (isMissed && asked.has(name)) throw new SettingProblem(`must not have -${need} beside +${name}, which needs it`);
     return [name, isOn && !isMissed];
   });
   return Object.fromEntries(settled) as OAuthFeatureSwitches;
+}
+
+/** What is off of all that a feature needs, the nearest first. */
+function missingNeed(name: OAuthFeatureName, switches: OAuthFeatureSwitches): OAuthFeatureName | null {
+  const need = OAUTH_FEATURE_NEEDS[name];
+  if (need === undefined) return null;
+  return switches[need] ? missingNeed(need, switches) : need;
 }
 
 const HOST_PATTERN = /^(?:\*\.)?(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;

@@ -4,6 +4,7 @@ describe('lifetimes of tokens', () => {
   it.each([
     ['ACCESS_TOKEN_LIFETIME', '0', '1s to 1d'],
     ['ACCESS_TOKEN_LIFETIME', '25h', '1s to 1d'],
+    ['ID_TOKEN_LIFETIME', '59', '1m to 1d'],
     ['REFRESH_TOKEN_LIFETIME', '0', '1s to 3650d'],
     ['REFRESH_TOKEN_ABSOLUTE_LIFETIME', '3651d', '1s to 3650d'],
     ['REFRESH_REUSE_LEEWAY', '301', '0s to 5m'],
@@ -20,6 +21,7 @@ describe('lifetimes of tokens', () => {
   it('are taken in seconds, each from its own variable', () => {
     const { tokens } = loadSettings({
       ACCESS_TOKEN_LIFETIME: '1m',
+      ID_TOKEN_LIFETIME: '90',
       REFRESH_TOKEN_LIFETIME: '2m',
       REFRESH_TOKEN_ABSOLUTE_LIFETIME: '3m',
       REFRESH_REUSE_LEEWAY: '4m',
@@ -27,6 +29,7 @@ describe('lifetimes of tokens', () => {
     });
     expect(tokens).toEqual({
       accessTokenLifetime: 60,
+      idTokenLifetime: 90,
       refreshTokenLifetime: 120,
       refreshTokenAbsoluteLifetime: 180,
       refreshReuseLeeway: 240,

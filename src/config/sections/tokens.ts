@@ -16,6 +16,17 @@ export const tokenSettings = {
     specification: { title: 'RFC 9068 §2.2', url: 'https://www.rfc-editor.org/rfc/rfc9068#section-2.2' },
     parse: duration('1s', '1d'),
   }),
+  idTokenLifetime: setting({
+    name: 'ID_TOKEN_LIFETIME',
+    default: '1h',
+    unit: DURATION_UNIT,
+    meaning: 'How long an ID token is good: until then an application may take it in. It opens nothing by itself.',
+    specification: {
+      title: 'OpenID Connect Core §2',
+      url: 'https://openid.net/specs/openid-connect-core-1_0.html#IDToken',
+    },
+    parse: duration('1m', '1d'),
+  }),
   refreshTokenLifetime: setting({
     name: 'REFRESH_TOKEN_LIFETIME',
     default: '14d',

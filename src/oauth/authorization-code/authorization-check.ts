@@ -29,6 +29,7 @@ export const CHECK_ORDER = [
   'prompt',
   'max-age',
   'access',
+  'openid',
   'dpop-key',
 ] as const;
 

@@ -14,6 +14,9 @@ export interface ExtendedAnswer {
 
 /** Adds members to the answers of the token endpoint, for a specification that `token-endpoint/` need not know (an ID token, for one). */
 export interface ResponseExtension {
+  /** Fetches or makes what {@link extend} will need and must not wait for in a unit of work: a key, for one. */
+  prepare?(request: TokenRequest): Promise<void>;
+
   /** @returns the members to add; runs in the unit of work that redeemed the grant */
   extend(transaction: Transaction | null, answer: ExtendedAnswer): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -26,6 +29,11 @@ export class ResponseExtensions {
   /** Adds an extension. */
   register(extension: ResponseExtension): void {
     this.extensions.push(extension);
+  }
+
+  /** Has all of them get ready. */
+  async prepare(request: TokenRequest): Promise<void> {
+    for (const extension of this.extensions) await extension.prepare?.(request);
   }
 
   /** The answer with everything that is added to it. */

@@ -47,6 +47,7 @@ export class TokenPipeline {
     if (request.client.metadata.dpop_bound_access_tokens && request.confirmation === null) {
       throw new InvalidDpopProof('The tokens of this client are bound to a key: send a DPoP proof (RFC 9449 §5.2).');
     }
+    await this.extensions.prepare(request);
     const catalog = await this.catalog.get();
     return grant.redeem(request, (transaction, order) => this.issue(transaction, request, order, catalog));
   }

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { ID_TOKEN_ALGORITHMS } from '../../clients/openid-metadata';
+import { KeyRing } from '../../keys/key-ring';
+import { KeysModule } from '../../keys/keys.module';
+import { MetadataContributions } from '../../oauth/metadata/metadata-contributions';
+import { ResponseExtensions } from '../../oauth/token-endpoint/response-extension';
+import { ClaimsModule } from '../claims/claims.module';
+import { IdTokenExtension } from './id-token.extension';
+import { IdTokenMint } from './id-token-mint';
+
+/**
+ * ID tokens (OpenID Connect Core §2): signed as the client has registered, RS256 where it says nothing. The token endpoint knows nothing of them: they are an
+ * extension of its answers.
+ */
+@Global()
+@Module({ imports: [KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
+export class IdTokenModule {
+  constructor(
+    keyRing: KeyRing,
+    extensions: ResponseExtensions,
+    extension: IdTokenExtension,
+    contributions: MetadataContributions,
+  ) {
+    keyRing.need('RS256');
+    extensions.register(extension);
+    contributions.register(() => ({ id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS }));
+  }
+}

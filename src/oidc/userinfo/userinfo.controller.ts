@@ -1,0 +1,53 @@
+import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AccessToken, type Claims } from '../../auth/access-token.decorator';
+import { AnyAudience } from '../../auth/any-audience.decorator';
+import type { CurrentPerson } from '../../auth/current-person';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { RequireScopes } from '../../auth/require-scopes.decorator';
+import { DescribeOperation } from '../../http/describe-operation.decorator';
+import { AcceptForms } from '../../http/request-bodies';
+import { InsufficientScope } from '../../protocol/errors';
+import { OPENID_SCOPE } from '../openid/openid-request';
+import { Userinfo } from './userinfo';
+
+const DESCRIPTION = {
+  summary: 'Read what the token lets its client know about the person',
+  description: 'The claims that the scopes of the access token ask for (OpenID Connect Core §5.3).',
+  answer: { sub: 'kX3m9dQ7TzWb2LrYv8cN1A', name: 'Alice', email: 'alice@example.com' },
+};
+
+/** UserInfo (OpenID Connect Core §5.3): by GET or POST, the access token in the header or in a form (RFC 6750 §2.1, §2.2). */
+@AnyAudience()
+@RequireScopes(OPENID_SCOPE)
+@Controller('oauth')
+export class UserinfoController {
+  constructor(private readonly userinfo: Userinfo) {}
+
+  /** The claims about the person of the access token. */
+  @Get('userinfo')
+  @DescribeOperation(DESCRIPTION)
+  async get(
+    @AccessToken() claims: Claims | null,
+    @CurrentUser() person: CurrentPerson | null,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    // OpenID Connect Core §5.3.1: the token has to come from an authentication of somebody.
+    if (claims === null || person === null) throw new InsufficientScope([OPENID_SCOPE]);
+    const told = await this.userinfo.of(claims);
+    void reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(told));
+  }
+
+  /** The same by POST. */
+  @Post('userinfo')
+  @HttpCode(200)
+  @AcceptForms('only')
+  @DescribeOperation(DESCRIPTION)
+  post(
+    @AccessToken() claims: Claims | null,
+    @CurrentUser() person: CurrentPerson | null,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.get(claims, person, reply);
+  }
+}
