@@ -45,5 +45,14 @@ describe('the schema of an example', () => {
 
   it('says nothing of null', () => {
     expect(schemaOf(null)).toEqual({});
+    expect(schemaOf([{ a: 1 }, { b: 'x' }, { a: 2 }])).toEqual({
+      type: 'array',
+      items: {
+        anyOf: [
+          { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } },
+          { type: 'object', required: ['b'], properties: { b: { type: 'string' } } },
+        ],
+      },
+    });
   });
 });

@@ -43,11 +43,18 @@ function exampleOfObject(
 
 /** The schema of which a value is an example: every field of it is always there. */
 export function schemaOf(example: unknown): SchemaObject {
-  if (Array.isArray(example)) return { type: 'array', items: example.length === 0 ? {} : schemaOf(example[0]) };
+  if (Array.isArray(example)) return { type: 'array', items: itemsOf(example) };
   if (typeof example === 'object' && example !== null) {
     const properties = Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaOf(value)]));
     return { type: 'object', required: Object.keys(properties), properties };
   }
   if (typeof example === 'number') return { type: Number.isInteger(example) ? 'integer' : 'number' };
   return example === null ? {} : { type: typeof example };
+}
+
+/** The schema of the items of a list: of all that are shown, where they are of several kinds. */
+function itemsOf(examples: readonly unknown[]): SchemaObject {
+  const schemas = new Map(examples.map((example) => [JSON.stringify(schemaOf(example)), schemaOf(example)]));
+  const [first = {}, ...others] = schemas.values();
+  return others.length === 0 ? first : { anyOf: [...schemas.values()] };
 }

@@ -28,6 +28,9 @@ interface Route {
   readonly target: string;
 }
 
+/** Endpoints of the protocol itself, which take tokens for any resource server (OpenID Connect Core §5.3). */
+const OF_ANY_AUDIENCE = new Set(['GET /oauth/userinfo', 'POST /oauth/userinfo']);
+
 describe('the guard before every route', () => {
   let app: TestApp;
   let good: TakenApart;
@@ -109,8 +112,10 @@ describe('the guard before every route', () => {
   it.each(['garbage', 'expired', 'for another audience'] as const)(
     'JWT-23: refuses a token that is %s at every one of them',
     async (kind) => {
+      const wanted =
+        kind === 'for another audience' ? closed().filter(({ name }) => !OF_ANY_AUDIENCE.has(name)) : closed();
       const verdict = async (route: Route) => notInvalidToken(await call(route, credentials[kind]));
-      expect(await complaints(everyRoute(closed()), verdict)).toEqual([]);
+      expect(await complaints(everyRoute(wanted), verdict)).toEqual([]);
     },
   );
 

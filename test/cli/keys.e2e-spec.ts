@@ -8,6 +8,7 @@ import { within } from '../support/within';
 
 interface Key {
   readonly kid: string;
+  readonly alg: string;
   readonly state: string;
 }
 
@@ -41,17 +42,19 @@ describe('signing keys at the command line, while a server runs', () => {
   const published = async () =>
     (await client.get('/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid) as string[];
   const listed = async () => JSON.parse((await cli('keys list --json')).stdout) as Key[];
-  const kidIn = (keys: readonly Key[], state: string) => keys.find((key) => key.state === state)?.kid;
+  const kidIn = (keys: readonly Key[], state: string, alg = 'ES256') =>
+    keys.find((key) => key.state === state && key.alg === alg)?.kid;
 
   it('lists the keys that the server publishes, without their private parts', async () => {
     const outcome = await cli('keys list --json');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const keys = JSON.parse(outcome.stdout) as Key[];
-    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'next']);
+    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'active', 'next', 'next']);
     expect(keys.map(({ kid }) => kid).sort()).toEqual((await published()).sort());
     expect(Object.keys(keys[0]!)).toEqual(['kid', 'alg', 'state', 'createdAt', 'activatedAt', 'expiresAt']);
     const table = await cli('keys list');
-    expect(table.stdout.trim().split('\n')).toHaveLength(2);
+    expect(table.stdout.trim().split('\n')).toHaveLength(4);
+    expect(table.stdout).toMatch(/RS256 {2}next/);
     expect(table.stdout).toMatch(/ES256 {2}active {4}signs since \d{4}-\d\d-\d\dT/);
   }, 30_000);
 
@@ -64,22 +67,50 @@ describe('signing keys at the command line, while a server runs', () => {
   it('rotates at once where it is told to, and no token is refused for it', async () => {
     const before = await signIn();
     const next = kidIn(await listed(), 'next');
+    const ofIdTokens = kidIn(await listed(), 'next', 'RS256');
     const rotated = await cli('keys rotate --now --json');
-    expect(JSON.parse(rotated.stdout)).toEqual({ kid: next, revoked: false });
+    expect(JSON.parse(rotated.stdout)).toEqual({
+      keys: [
+        { algorithm: 'ES256', kid: next },
+        { algorithm: 'RS256', kid: ofIdTokens },
+      ],
+      revoked: false,
+    });
     await within(1_000, async () => kidOf(await signIn()) === next);
     expect(await statusOf(before)).toBe(200);
     expect(await published()).toEqual(expect.arrayContaining([kidOf(before), next]));
     const rows = await openRows(database);
-    const [event] = await rows.query<{ detail: string }>(`SELECT detail FROM audit_events WHERE type = 'key.rotated'`);
+    const [event] = await rows.query<{ detail: string }>(
+      `SELECT detail FROM audit_events WHERE type = 'key.rotated' ORDER BY seq`,
+    );
     await rows.close();
-    expect(JSON.parse(event!.detail)).toEqual({ kid: next, previous: kidOf(before), revoked: 0, by: 'cli' });
+    expect(JSON.parse(event!.detail)).toEqual({
+      kid: next,
+      previous: kidOf(before),
+      algorithm: 'ES256',
+      revoked: 0,
+      by: 'cli',
+    });
   }, 30_000);
+
+  it('rotates the keys of one algorithm where it is named, and of no algorithm that there is not', async () => {
+    const [before, next] = [kidIn(await listed(), 'active'), kidIn(await listed(), 'next', 'RS256')];
+    const rotated = await cli('keys rotate --now --json --algorithm RS256');
+    expect(JSON.parse(rotated.stdout)).toEqual({ keys: [{ algorithm: 'RS256', kid: next }], revoked: false });
+    expect(kidIn(await listed(), 'active')).toBe(before);
+    const refused = await cli('keys rotate --algorithm HS256');
+    expect(refused).toMatchObject({ code: 1, stderr: '--algorithm must be one of ES256, RS256, PS256, EdDSA.\n' });
+    const without = await cli('keys rotate --now --algorithm PS256');
+    expect(without.stderr).toBe('There is no key to go on to: start the server once, which makes the keys.\n');
+  }, 60_000);
 
   it('takes a leaked key back: within a second no token that it signed is accepted', async () => {
     const token = await signIn();
     expect(await statusOf(token)).toBe(200);
     const revoked = await cli('keys rotate --revoke');
-    expect(revoked.stdout).toMatch(/^The key \S+ signs now; the one before is taken for nothing any more\.\n$/);
+    expect(revoked.stdout).toMatch(
+      /^(?:The key \S+ signs with [ER]S256 now; the one before is taken for nothing any more\.\n){2}$/,
+    );
     await within(1_000, async () => (await statusOf(token)) === 401);
     expect(await published()).not.toContain(kidOf(token));
     expect(await statusOf(await signIn())).toBe(200);

@@ -140,7 +140,8 @@ describe('keys', () => {
       await node.load();
       const old = node.keyRing.signingKey.kid;
       await node.rotation.rotate({ atOnce: true });
-      clock.advance(900 + 5 + 3_600);
+      // The longest that a key signs are ID tokens.
+      clock.advance(3_600 + 5 + 3_600);
       await node.sweeper.sweep();
       await node.keyRing.refresh();
       expect(node.keyRing.verificationKey(old)).toBeDefined();

@@ -135,13 +135,12 @@ describe('the OpenAPI document', () => {
       const call = (client: TestClient) => client.request(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
       const isOpen = operation.security.length === 0 || Object.keys(operation.security[0]).length === 0;
       const anonymous = await call(app);
-      expect([operation.operationId, anonymous.body.code === 'missing_token']).toEqual([
-        operation.operationId,
-        !isOpen,
-      ]);
+      const isAsked = anonymous.status === 401 && /^Bearer /.test(anonymous.headers.get('www-authenticate') ?? '');
+      expect([operation.operationId, isAsked]).toEqual([operation.operationId, !isOpen]);
       if (isOpen) continue;
-      const { code, scope = '' } = (await call(await app.asUser({ scopes: [] }))).body;
-      const demanded = code === 'insufficient_scope' ? scope.split(' ') : [];
+      const challenge = (await call(await app.asUser({ scopes: [] }))).headers.get('www-authenticate') ?? '';
+      const [, scope] = /error="insufficient_scope".* scope="([^"]*)"/.exec(challenge) ?? [];
+      const demanded = scope?.split(' ') ?? [];
       expect([operation.operationId, demanded]).toEqual([operation.operationId, operation.security[0].oauth2]);
     }
   });

@@ -20,6 +20,14 @@ const EXAMPLE = {
       alg: 'ES256',
       use: 'sig',
     },
+    {
+      kty: 'RSA',
+      n: 'wIa-nK11JTPFrh4ndUvnoG3T_aF1IkDYILMhZYPpcTl1YF0uApUVUULJqZqbFmOL5fu4rRmaDpdD0616bY',
+      e: 'AQAB',
+      kid: 'q0Vt8nM3yGk5cRzXbE2wLA',
+      alg: 'RS256',
+      use: 'sig',
+    },
   ],
 };
 
