@@ -22,7 +22,7 @@ export class AuditLog {
   /** Adds an event to the transaction; it is kept for AUDIT_RETENTION. */
   async record(transaction: Transaction, event: AuditEvent): Promise<void> {
     const now = this.clock.now();
-    await transaction.change(
+    transaction.write(
       `INSERT INTO audit_events (type, outcome, occurred_at, user_id, client_id, session_id, address, request_id, detail, expires_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [

@@ -53,7 +53,7 @@ export class ChangeFeed implements OnApplicationBootstrap {
 
   /** Notes a change in the unit of work that makes it. */
   async publish(transaction: Transaction, topic: string, subject: string): Promise<void> {
-    await transaction.change('INSERT INTO changes (topic, subject, expires_at) VALUES (?, ?, ?)', [
+    transaction.write('INSERT INTO changes (topic, subject, expires_at) VALUES (?, ?, ?)', [
       topic,
       subject,
       this.clock.now() + KEPT_FOR,

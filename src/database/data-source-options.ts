@@ -46,6 +46,8 @@ export function writerOptions(database: Settings['database']): DataSourceOptions
       statement_timeout: STATEMENT_TIMEOUT,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
       keepAlive: true,
+      // Statements are sent without waiting for the answers to those before them.
+      pipeline: true,
     },
   };
 }

@@ -26,6 +26,12 @@ export interface Transaction {
    */
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
 
+  /**
+   * Runs a change of which the work needs no answer: nothing waits for it but the commit, and it travels with the statement that comes next. Where it
+   * fails, the unit of work fails.
+   */
+  write(sql: string, parameters?: readonly SqlValue[]): void;
+
   /** Calls back once the work is durable; never when it was rolled back. */
   afterCommit(callback: () => void): void;
 

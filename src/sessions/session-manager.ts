@@ -240,7 +240,7 @@ export class SessionManager {
       absolute_expires_at: end,
       expires_at: Math.min(now + life.idle * 1_000, end),
     };
-    await transaction.change(
+    transaction.write(
       `INSERT INTO sessions (${Object.keys(columns).join(', ')}) VALUES (${Object.keys(columns)
         .map(() => '?')
         .join(', ')})`,

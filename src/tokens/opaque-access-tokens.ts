@@ -30,10 +30,12 @@ export class OpaqueAccessTokens {
   /** Makes a token that stands for these claims. */
   async add(transaction: Transaction, claims: AccessTokenClaims): Promise<string> {
     const token = PREFIX + randomSecret().toString('base64url');
-    await transaction.change(
-      'INSERT INTO opaque_access_tokens (digest, client_id, claims, expires_at) VALUES (?, ?, ?, ?)',
-      [sha256(token), claims.client_id, JSON.stringify(claims), claims.exp * 1_000],
-    );
+    transaction.write('INSERT INTO opaque_access_tokens (digest, client_id, claims, expires_at) VALUES (?, ?, ?, ?)', [
+      sha256(token),
+      claims.client_id,
+      JSON.stringify(claims),
+      claims.exp * 1_000,
+    ]);
     return token;
   }
 

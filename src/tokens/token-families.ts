@@ -75,7 +75,7 @@ export class TokenFamilies implements OnModuleInit {
     const now = this.clock.now();
     const end = now + family.absolute;
     const { idle, rotates } = family;
-    await transaction.change(
+    transaction.write(
       `INSERT INTO token_families (${FACTS}, current_digest, superseded, created_at, rotated_at, expires_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)`,
       [

@@ -83,7 +83,7 @@ export class TokenRevoker {
     const [revokedAt, expiresAt] = [this.clock.now(), this.index.expiry()];
     for (const piece of statementPieces(subjects, MOST_AT_ONCE)) {
       const rows = piece.map(() => '(?, ?, ?, ?)').join(', ');
-      await transaction.change(
+      transaction.write(
         `INSERT INTO revocations (kind, subject, revoked_at, expires_at) VALUES ${rows}`,
         piece.flatMap((subject) => [kind, subject, revokedAt, expiresAt]),
       );

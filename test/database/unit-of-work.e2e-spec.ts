@@ -118,6 +118,83 @@ describe('UnitOfWork', () => {
     expect(await open.reader.query('SELECT id FROM children')).toEqual([]);
   });
 
+  describe('what is written without waiting', () => {
+    const write = (transaction: Transaction, id: string) =>
+      transaction.write('INSERT INTO parents (id) VALUES (?)', [id]);
+
+    it.each([1, 2, 5])('is committed with the work, also where it is all that the work does: %d', async (count) => {
+      const ids = Array.from({ length: count }, (_, index) => `w${index}`);
+      await open.unitOfWork.run(async (transaction) => ids.forEach((id) => write(transaction, id)));
+      expect(await stored()).toEqual(ids);
+    });
+
+    it('has happened before the statement that comes next, TypeORM too', async () => {
+      await open.unitOfWork.run(async (transaction) => {
+        write(transaction, 'a');
+        write(transaction, 'b');
+        await expect(transaction.change(`DELETE FROM parents WHERE id = 'a'`)).resolves.toBe(1);
+        write(transaction, 'c');
+        await expect(transaction.manager.query('SELECT id FROM parents ORDER BY id')).resolves.toEqual([
+          { id: 'b' },
+          { id: 'c' },
+        ]);
+        write(transaction, 'd');
+      });
+      expect(await stored()).toEqual(['b', 'c', 'd']);
+    });
+
+    it.each<[string, (transaction: Transaction) => Promise<unknown>]>([
+      ['alone', async (transaction) => write(transaction, 'there')],
+      ['the last of several', async (transaction) => ['x', 'y', 'there'].forEach((id) => write(transaction, id))],
+      ['the first of several', async (transaction) => ['there', 'x', 'y'].forEach((id) => write(transaction, id))],
+      [
+        'before a statement whose answer is waited for',
+        async (transaction) => {
+          write(transaction, 'there');
+          await insert(transaction, 'x');
+        },
+      ],
+      [
+        'after one',
+        async (transaction) => {
+          await insert(transaction, 'x');
+          write(transaction, 'there');
+        },
+      ],
+    ])('fails the whole work and no other where it fails: %s', async (_where, failing) => {
+      await open.unitOfWork.run((transaction) => insert(transaction, 'there'));
+      const good = (id: string) => open.unitOfWork.run(async (transaction) => write(transaction, id));
+      const called: string[] = [];
+      const bad = open.unitOfWork.run(async (transaction) => {
+        transaction.afterCommit(() => called.push('committed'));
+        await failing(transaction);
+      });
+      const works = [good('a'), bad, good('b')];
+      expect(await outcomes(works)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      await expect(bad.catch((error: unknown) => isUniqueViolation(error))).resolves.toBe(true);
+      expect(await stored()).toEqual(['a', 'b', 'there']);
+      expect(called).toEqual([]);
+    });
+
+    it('is gone with a work that fails for another reason', async () => {
+      const work = open.unitOfWork.run(async (transaction) => {
+        write(transaction, 'a');
+        throw new Error('the reason');
+      });
+      await expect(work).rejects.toThrow('the reason');
+      expect(await stored()).toEqual([]);
+    });
+
+    it('is refused once the work has ended', async () => {
+      let kept: Transaction | undefined;
+      await open.unitOfWork.run(async (transaction) => {
+        kept = transaction;
+      });
+      expect(() => write(kept!, 'late')).toThrow(TransactionEnded);
+      expect(await stored()).toEqual([]);
+    });
+  });
+
   it('shows a reader nothing before the commit', async () => {
     await open.unitOfWork.run(async (transaction) => {
       await insert(transaction, 'a');

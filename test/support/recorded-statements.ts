@@ -42,6 +42,10 @@ function recording(transaction: Transaction, note: (sql: string) => void): Trans
       note(sql);
       return transaction.change(sql, parameters);
     },
+    write: (sql, parameters) => {
+      note(sql);
+      transaction.write(sql, parameters);
+    },
     afterCommit: (callback) => transaction.afterCommit(callback),
     lock: (name) => transaction.lock(name),
   };

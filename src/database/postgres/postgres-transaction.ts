@@ -1,14 +1,27 @@
-import type { PoolClient, QueryResult } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
 import type { SqlValue } from '../sql-value';
 import { type Transaction, TransactionEnded } from '../transaction';
-import { postgresStatement } from './placeholders';
+import { control, postgresStatement } from './placeholders';
 
-/** The inside of a work on a connection where a transaction has begun. */
+/** A statement failed, the work swallowed its error, and PostgreSQL has rolled everything back at COMMIT. */
+class NotCommitted extends Error {
+  constructor() {
+    super('A statement of this unit of work has failed and its error was not let through: nothing was committed.');
+  }
+}
+
+/**
+ * The inside of a work on a connection of its own. Every answer that is waited for costs a way to the server and back, so what needs no answer
+ * travels with what does: `BEGIN` with the first statement, writes with the next one, and the last of them with the `COMMIT`. A work that has written one
+ * thing and asked nothing needs no transaction at all.
+ */
 export class PostgresTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
+  private readonly unsent: QueryConfig[] = [];
+  private begun = false;
   private entityManager: EntityManager | undefined;
   private ended = false;
 
@@ -30,6 +43,11 @@ export class PostgresTransaction implements Transaction {
     return (await this.statement(sql, parameters)).rowCount ?? 0;
   }
 
+  write(sql: string, parameters: readonly SqlValue[] = []): void {
+    this.assertOpen();
+    this.unsent.push({ ...postgresStatement(sql), values: [...parameters] });
+  }
+
   afterCommit(callback: () => void): void {
     this.assertOpen();
     this.callbacks.push(callback);
@@ -39,6 +57,24 @@ export class PostgresTransaction implements Transaction {
     await this.statement('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [name]);
   }
 
+  /** Whether there is a transaction to be rolled back. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
+
+  /** Makes durable what was done. */
+  async commit(): Promise<void> {
+    const [first, ...others] = this.unsent;
+    if (!this.begun && first === undefined) return;
+    if (!this.begun && others.length === 0) {
+      await this.client.query(first!);
+      return;
+    }
+    const answers = await Promise.all([...this.sendUnsent(), this.client.query(control('COMMIT'))]);
+    // PostgreSQL answers the COMMIT of a failed transaction with a rollback, and reports no error.
+    if (answers.at(-1)!.command !== 'COMMIT') throw new NotCommitted();
+  }
+
   /** From now on every use is refused. */
   end(): void {
     this.ended = true;
@@ -46,12 +82,24 @@ export class PostgresTransaction implements Transaction {
 
   private async statement(sql: string, parameters: readonly SqlValue[] = []): Promise<QueryResult> {
     this.assertOpen();
-    return this.client.query({ ...postgresStatement(sql), values: [...parameters] });
+    const sent = [...this.sendUnsent(), this.client.query({ ...postgresStatement(sql), values: [...parameters] })];
+    // The first of them that fails is told: PostgreSQL refuses the others for it.
+    return (await Promise.all(sent)).at(-1)!;
+  }
+
+  /** Sends what has waited, the beginning of the transaction before it; the connection keeps the order. */
+  private sendUnsent(): Promise<QueryResult>[] {
+    const first = this.begun ? [] : [control('BEGIN')];
+    this.begun = true;
+    return [...first, ...this.unsent.splice(0)].map((statement) => this.client.query(statement));
   }
 
   private createManager(): EntityManager {
     const driver = this.dataSource.driver as PostgresDriver;
-    const runner = new TransactionQueryRunner(driver, this.client, () => this.assertOpen());
+    const runner = new TransactionQueryRunner(driver, this.client, async () => {
+      this.assertOpen();
+      await Promise.all(this.sendUnsent());
+    });
     return Object.assign(runner, { manager: this.dataSource.createEntityManager(runner) }).manager;
   }
 
@@ -67,7 +115,7 @@ class TransactionQueryRunner extends PostgresQueryRunner {
   constructor(
     driver: PostgresDriver,
     client: PoolClient,
-    private readonly assertOpen: () => void,
+    private readonly ready: () => Promise<void>,
   ) {
     super(driver, 'master');
     this.databaseConnection = client;
@@ -76,7 +124,7 @@ class TransactionQueryRunner extends PostgresQueryRunner {
   }
 
   override async query(sql: string, parameters?: unknown[], structured?: boolean): Answer {
-    this.assertOpen();
+    await this.ready();
     return super.query(sql, parameters, structured);
   }
 }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { asDatabaseError, DatabaseUnavailable, isAnswerMissing } from '../database-unavailable';
 import { LONGEST_WORK, runAfterCommit, type Transaction, withinTime } from '../transaction';
@@ -8,13 +8,6 @@ import { PostgresTransaction } from './postgres-transaction';
 
 /** How often a work is run again after a deadlock (40P01), a serialization failure (40001) or an outdated plan. */
 const ATTEMPTS = 4;
-
-/** A statement failed, the work swallowed its error, and PostgreSQL has rolled everything back at COMMIT. */
-class NotCommitted extends Error {
-  constructor() {
-    super('A statement of this unit of work has failed and its error was not let through: nothing was committed.');
-  }
-}
 
 /** A pooled transaction for each work, at READ COMMITTED: one-time values are consumed by conditional updates, which wait for row locks. */
 export class PostgresUnitOfWork extends UnitOfWork {
@@ -66,29 +59,22 @@ export class PostgresUnitOfWork extends UnitOfWork {
     const transaction = new PostgresTransaction(this.dataSource, client);
     let reusable = true;
     try {
-      await client.query(control('BEGIN'));
       const result = await withinTime(work(transaction), this.longestWork);
       transaction.end();
-      await commit(client);
+      await transaction.commit();
       runAfterCommit(transaction.callbacks);
       return result;
     } catch (error) {
       transaction.end();
       // What has no connection any more is rolled back by the server.
       if (isAnswerMissing(error)) reusable = false;
-      else await client.query(control('ROLLBACK')).catch(() => (reusable = false));
+      else if (transaction.hasBegun) await client.query(control('ROLLBACK')).catch(() => (reusable = false));
       throw error;
     } finally {
       client.release(!reusable);
       client.off('error', ignore);
     }
   }
-}
-
-/** PostgreSQL answers the COMMIT of a failed transaction with a rollback, and reports no error. */
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query(control('COMMIT'));
-  if (command !== 'COMMIT') throw new NotCommitted();
 }
 
 function isConflict(error: unknown): boolean {

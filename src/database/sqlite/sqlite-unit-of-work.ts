@@ -108,7 +108,10 @@ export class SqliteUnitOfWork extends UnitOfWork {
     if (savepoint) await this.writer.run('SAVEPOINT work');
     const transaction = new SqliteTransaction(this.writer);
     try {
-      const result = await withinTime(queued.work(transaction), this.longestWork);
+      const result = await withinTime(
+        queued.work(transaction).then((made) => transaction.written().then(() => made)),
+        this.longestWork,
+      );
       transaction.end();
       transaction.assertSound();
       if (savepoint) await this.writer.run('RELEASE work');
@@ -127,6 +130,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
 
 class SqliteTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
+  private readonly writes: Promise<number>[] = [];
   private entityManager: EntityManager | undefined;
   private changed = false;
   private underWay = 0;
@@ -159,6 +163,18 @@ class SqliteTransaction implements Transaction {
       () => this.writer.run(sql, parameters),
       (changed) => changed > 0 || !/^(INSERT|UPDATE|DELETE)\b/.test(sql), // SQLite counts no rows for any other statement
     );
+  }
+
+  write(sql: string, parameters?: readonly SqlValue[]): void {
+    this.assertOpen();
+    const written = this.change(sql, parameters);
+    written.catch(() => undefined); // told by `written`
+    this.writes.push(written);
+  }
+
+  /** Waits for what was written without waiting. */
+  async written(): Promise<void> {
+    await Promise.all(this.writes);
   }
 
   afterCommit(callback: () => void): void {

@@ -46,7 +46,7 @@ export class AuthorizationCodeStore {
   ): Promise<string> {
     const code = PREFIX + randomSecret().toString('base64url');
     const now = this.clock.now();
-    await transaction.change(
+    transaction.write(
       `INSERT INTO authorization_codes (digest, client_id, session_id, redirect_uri, code_challenge, scope, audience, jkt, context, lineage, valid_until, expires_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
