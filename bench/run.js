@@ -17,10 +17,12 @@ import * as growth from './scenarios/growth.js';
 import * as guard from './scenarios/guard.js';
 import * as introspection from './scenarios/introspection.js';
 import * as login from './scenarios/login.js';
+import * as openidFlow from './scenarios/openid-flow.js';
 import * as refresh from './scenarios/refresh.js';
 import * as soak from './scenarios/soak.js';
 import * as startup from './scenarios/startup.js';
 import * as tokenRefresh from './scenarios/token-refresh.js';
+import * as userinfo from './scenarios/userinfo.js';
 import * as wholeFlow from './scenarios/whole-flow.js';
 
 const scenarios = {
@@ -34,6 +36,8 @@ const scenarios = {
   'token-refresh': tokenRefresh,
   'code-flow': codeFlow,
   'whole-flow': wholeFlow,
+  userinfo,
+  'openid-flow': openidFlow,
   documents,
   growth,
   soak,

@@ -7,9 +7,9 @@ const ENOUGH = 20;
  *
  * @param bench
  * @param pair
- * @param {{ client: 'confidential' | 'public', whole: boolean, prompt?: string }} options `whole`: each journey from sign-in to tokens
+ * @param {{ client: 'confidential' | 'public', whole: boolean, prompt?: string, scope?: string }} options `whole`: each journey from sign-in to tokens
  */
-export async function defineJourneys({ load, connections }, { ours, peer, people }, { client, whole, prompt }) {
+export async function defineJourneys({ load, connections }, { ours, peer, people }, { client, whole, prompt, scope = APPLICATION.scope }) {
   const isPublic = client === 'public';
   for (const [name, { port }] of Object.entries({ ours, peer })) {
     await load.define(name, 'journey', {
@@ -17,11 +17,12 @@ export async function defineJourneys({ load, connections }, { ours, peer, people
       connections,
       expect: [200, 302, 303],
       whole,
+      openid: scope.split(' ').includes('openid'),
       redirectUri: APPLICATION.redirectUri,
       authorizePath: PATHS[name].authorize,
       authorizeParameters: {
         client_id: APPLICATION[client],
-        scope: APPLICATION.scope,
+        scope,
         ...(prompt === undefined ? {} : { prompt }),
       },
       tokenPath: PATHS[name].token,

@@ -43,6 +43,11 @@ export class Load {
     return this.#child.call('refreshTokens', { name });
   }
 
+  /** The access tokens that they have ended with. */
+  accessTokens(name) {
+    return this.#child.call('accessTokens', { name });
+  }
+
   /**
    * Runs plans side by side and measures them.
    *

@@ -10,6 +10,7 @@ import { contestant } from './samples.js';
 const LEAST_ON_POSTGRES = 1.5;
 
 const SCOPE = 'notes:read notes:write';
+const OPENID_SCOPE = 'openid profile email';
 const SECRET = randomBytes(32).toString('base64url');
 
 /** The resource servers beside Gatehouse's own, by the format of their tokens. */
@@ -19,6 +20,7 @@ export const RESOURCES = { jwt: 'https://jwt.example.com', opaque: 'https://opaq
 export const APPLICATION = {
   redirectUri: 'https://client.example.com/callback',
   scope: SCOPE,
+  openidScope: OPENID_SCOPE,
   confidential: 'confidential',
   public: 'bench',
   authorization: `Basic ${Buffer.from(`confidential:${SECRET}`).toString('base64')}`,
@@ -26,8 +28,8 @@ export const APPLICATION = {
 
 /** Where the two servers differ. */
 export const PATHS = {
-  ours: { authorize: '/oauth/authorize', token: '/oauth/token', introspect: '/oauth/introspect' },
-  peer: { authorize: '/auth', token: '/token', introspect: '/token/introspection' },
+  ours: { authorize: '/oauth/authorize', token: '/oauth/token', introspect: '/oauth/introspect', userinfo: '/oauth/userinfo' },
+  peer: { authorize: '/auth', token: '/token', introspect: '/token/introspection', userinfo: '/me' },
 };
 
 /**
@@ -110,7 +112,8 @@ async function startOurs(core, name, people, database) {
         client_secret: SECRET,
         redirect_uris: [APPLICATION.redirectUri],
         grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-        scope: `${SCOPE} jwt:read opaque:read`,
+        scope: `${OPENID_SCOPE} ${SCOPE} jwt:read opaque:read`,
+        id_token_signed_response_alg: 'ES256',
       },
       {
         client_id: APPLICATION.public,

@@ -10,7 +10,9 @@ const FORM = 'application/x-www-form-urlencoded';
  * With `whole`, each journey is that of a browser that has never been there, of the next of its people; without, the browser keeps
  * its cookies, so that only the first journey has to sign in.
  *
- * @param {{ port: number, authorizePath: string, authorizeParameters: object, tokenPath: string, tokenParameters: object,
+ * With `openid`, a journey ends with an ID token too.
+ *
+ * @param {{ port: number, openid?: boolean, authorizePath: string, authorizeParameters: object, tokenPath: string, tokenParameters: object,
  *   authorization?: string, redirectUri: string, people: { username: string, password: string }[][], whole: boolean }} options
  *   `people`: those of each connection
  */
@@ -20,6 +22,8 @@ export function journeyPlan({ people, whole, ...application }) {
     wantsBody: true,
     /** The refresh token that the last journey of each connection ended with. */
     tokens: () => browsers.map(({ refreshToken }) => refreshToken),
+    /** And the access token. */
+    accessTokens: () => browsers.map(({ accessToken }) => accessToken),
     abandon: (connection) => browsers[connection].abandon(),
     next: (connection) => browsers[connection].next ?? browsers[connection].begin(whole),
     learn: (connection, body, head) => browsers[connection].learn(body, head),
@@ -30,6 +34,7 @@ class Browser {
   /** The request that the last answer leads to; null where a new journey begins. */
   next = null;
   refreshToken = null;
+  accessToken = null;
   #application;
   #people;
   #turn = 0;
@@ -76,8 +81,10 @@ class Browser {
   }
 
   #arrive(answer) {
-    if (!answer.access_token || !answer.refresh_token) throw new Error(`no tokens: ${JSON.stringify(answer)}`);
+    const isComplete = answer.access_token && answer.refresh_token && (answer.id_token || !this.#application.openid);
+    if (!isComplete) throw new Error(`no tokens: ${JSON.stringify(answer)}`);
     this.refreshToken = answer.refresh_token;
+    this.accessToken = answer.access_token;
     this.next = null;
     return true;
   }

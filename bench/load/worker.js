@@ -36,6 +36,9 @@ const operations = {
   refreshTokens({ name }) {
     return plans.get(name).plan.tokens();
   },
+  accessTokens({ name }) {
+    return plans.get(name).plan.accessTokens();
+  },
   run,
 };
 

@@ -66,7 +66,11 @@ const provider = new Provider(`http://localhost:${PORT}`, {
     Session: 14 * 86_400,
     Interaction: 3600,
   },
-  findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+  claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'updated_at'], email: ['email', 'email_verified'] },
+  findAccount: (_ctx, sub) => ({
+    accountId: sub,
+    claims: () => ({ sub, preferred_username: sub, email: `${sub}@example.com`, email_verified: false, updated_at: 1_795_000_000 }),
+  }),
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
@@ -74,7 +78,8 @@ const provider = new Provider(`http://localhost:${PORT}`, {
     resourceIndicators: {
       enabled: true,
       defaultResource: () => RESOURCE,
-      useGrantedResource: () => true,
+      // Without scopes of a resource, the access token is for UserInfo.
+      useGrantedResource: (_ctx, model) => model.scope?.includes('notes:') ?? true,
       getResourceServerInfo: (_ctx, resource) => ({
         scope: SCOPE,
         audience: resource,
