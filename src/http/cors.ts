@@ -42,6 +42,12 @@ export function corsPolicyOf(pattern: string): CorsPolicy {
 
 const EXPOSED = 'WWW-Authenticate, Location, Retry-After, X-Request-Id, DPoP-Nonce';
 
+/** Sent whether or not an origin asks, so that caches need not tell them apart. */
+export const FOR_ANY: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED,
+};
+
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers': 'Authorization, Content-Type, X-CSRF-Token, X-Request-Id, DPoP',
@@ -65,8 +71,7 @@ export class Cors {
   apply(policy: CorsPolicy, request: FastifyRequest, reply: FastifyReply): boolean {
     if (policy === 'none') return false;
     if (policy === 'any' || this.anyOrigin) {
-      // Sent whether or not an origin asks, so that caches need not tell them apart.
-      void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
+      void reply.headers(FOR_ANY);
       return true;
     }
     if (this.origins.size === 0) return false;

@@ -17,15 +17,20 @@ export class IssuerHost {
     this.host = new URL(settings.issuer).host;
   }
 
-  /** Answers a person at the wrong address. @returns whether it did */
-  redirect(request: FastifyRequest, reply: FastifyReply): boolean {
+  /** Whether a person has opened the wrong address. */
+  isElsewhere(request: FastifyRequest): boolean {
     const { host, accept } = request.headers;
     if (host === undefined || host === this.host) return false;
     // Elsewhere a proxy may stand before us and give the host any name.
     if (this.settings.mode !== 'development' || request.method !== 'GET' || !accept?.includes('text/html')) {
       return false;
     }
-    if (PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
+    return PROXY_HEADERS.every((name) => request.headers[name] === undefined);
+  }
+
+  /** Answers a person at the wrong address. @returns whether it did */
+  redirect(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (!this.isElsewhere(request)) return false;
     // RFC 9110 §15.5.20
     void reply
       .code(421)

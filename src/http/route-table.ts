@@ -1,3 +1,5 @@
+import { PublishedDocuments } from './published-documents';
+
 /** One route as it was registered, in the syntax of Fastify's router. */
 interface KnownRoute {
   readonly pattern: string;
@@ -7,6 +9,8 @@ interface KnownRoute {
 
 /** The registered routes, to answer what the router does not tell: which methods and which pattern a path has. */
 export class RouteTable {
+  /** What some of the routes answer to everybody. */
+  readonly documents = new PublishedDocuments();
   private readonly routes = new Map<string, KnownRoute>();
 
   /** Notes a route. */

@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { sha256 } from '../crypto/digest';
 import { Envelope } from '../crypto/envelope';
 import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import { asStartupError } from '../encryption/key-encryption';
+import { type Representation, representationOf } from '../http/representation';
 import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
@@ -17,11 +17,8 @@ const FOLLOW_INTERVAL = 500;
 /** How often a node looks whether a rotation is due, in milliseconds. */
 const ROTATION_INTERVAL = 60_000;
 
-/** The public key set as it is served (RFC 7517 §5), made once for each change of the keys. */
-export interface PublishedKeySet {
-  readonly body: Buffer;
-  readonly etag: string;
-}
+/** The media type of a key set (RFC 7517 §8.5.2). */
+const KEY_SET_TYPE = 'application/jwk-set+json';
 
 /** The signing keys that this node knows: one that signs, and all that verify. */
 @Injectable()
@@ -29,7 +26,7 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
   private keys: ReadonlyMap<string, UsableKey> = new Map();
   private active: ReadonlyMap<SigningAlgorithm, UsableKey> = new Map();
   private readonly needed = new Set<SigningAlgorithm>([DEFAULT_ALGORITHM]);
-  private published: PublishedKeySet | undefined;
+  private published: Representation | undefined;
   private version = '';
 
   constructor(
@@ -101,7 +98,7 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
   }
 
   /** What `/jwks.json` answers. */
-  get keySet(): PublishedKeySet {
+  get keySet(): Representation {
     if (this.published === undefined) throw new Error('The signing keys are not loaded yet.');
     return this.published;
   }
@@ -119,11 +116,12 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     const version = rows.map(({ kid, state }) => `${kid}:${state}`).join();
     if (version === this.version) return;
     const keys = rows.map((row) => openKey(row, this.envelope));
-    const body = Buffer.from(JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
     this.keys = new Map(keys.map((key) => [key.kid, key]));
     const active = keys.filter(({ state }) => state === 'active').map((key) => [key.alg, key] as const);
     this.active = new Map([...this.active, ...active]);
-    this.published = { body, etag: `"${sha256(body)}"` };
+    // RFC 7517 §5, made once for each change of the keys.
+    const keySet = Buffer.from(JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
+    this.published = representationOf(keySet, KEY_SET_TYPE);
     this.version = version;
   }
 }

@@ -6,8 +6,8 @@ import { sendRepresentation } from '../../http/representation';
 import { KeyRing } from '../../keys/key-ring';
 import { KEY_SET_MAX_AGE } from '../../keys/key-rotation';
 
-/** RFC 7517 §8.5.2 */
-const KEY_SET_TYPE = 'application/jwk-set+json';
+/** How long clients may keep the keys. */
+export const KEY_SET_CACHING = `public, max-age=${KEY_SET_MAX_AGE}`;
 
 const EXAMPLE = {
   keys: [
@@ -43,10 +43,9 @@ export class JwksController {
     summary: 'Read the public keys',
     description: 'With these anybody can check the access tokens of this server (RFC 7517).',
     answer: EXAMPLE,
-    answerType: KEY_SET_TYPE,
+    answerType: 'application/jwk-set+json',
   })
   keySet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const representation = { ...this.keyRing.keySet, type: KEY_SET_TYPE };
-    sendRepresentation(representation, `public, max-age=${KEY_SET_MAX_AGE}`, request, reply);
+    sendRepresentation(this.keyRing.keySet, KEY_SET_CACHING, request, reply);
   }
 }

@@ -14,7 +14,7 @@ interface Documents {
 /** Makes the documents in which the server describes itself, once for each change of scopes and resource servers. */
 @Injectable()
 export class MetadataDocuments {
-  private made: { readonly from: Catalog; readonly documents: Documents } | undefined;
+  private latest: { readonly from: Catalog; readonly documents: Documents } | undefined;
 
   constructor(
     private readonly contributions: MetadataContributions,
@@ -24,17 +24,24 @@ export class MetadataDocuments {
 
   /** The documents as they are now; a promise only where the database has to be asked. */
   get(): Documents | Promise<Documents> {
+    return this.made ?? Promise.resolve(this.catalog.get()).then((found) => this.of(found));
+  }
+
+  /** The same, or undefined where the database has to be asked. */
+  get made(): Documents | undefined {
     const catalog = this.catalog.get();
-    return catalog instanceof Promise ? catalog.then((found) => this.of(found)) : this.of(catalog);
+    if (!(catalog instanceof Promise)) return this.of(catalog);
+    catalog.catch(() => undefined); // told to whoever waits for it
+    return undefined;
   }
 
   private of(catalog: Catalog): Documents {
-    if (this.made?.from === catalog) return this.made.documents;
+    if (this.latest?.from === catalog) return this.latest.documents;
     const documents = {
       authorizationServer: json(this.authorizationServer(catalog)),
       protectedResource: json(this.protectedResource(catalog)),
     };
-    this.made = { from: catalog, documents };
+    this.latest = { from: catalog, documents };
     return documents;
   }
 
@@ -67,5 +74,5 @@ export class MetadataDocuments {
 }
 
 function json(document: object): Representation {
-  return representationOf(JSON.stringify(document), 'application/json');
+  return representationOf(Buffer.from(JSON.stringify(document)), 'application/json');
 }

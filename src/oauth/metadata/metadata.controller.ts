@@ -8,7 +8,7 @@ import { sendRepresentation } from '../../http/representation';
 import { MetadataDocuments } from './metadata-documents';
 
 /** How long clients may keep the documents, in seconds: scopes may be added at any time. */
-const CACHING = 'public, max-age=300';
+export const METADATA_CACHING = 'public, max-age=300';
 
 /**
  * Where the server describes itself. Of an issuer with a path the documents are also there where RFC 8414 §3 and RFC 9728 §3 insert the well-known
@@ -31,7 +31,7 @@ export class MetadataController {
   /** Authorization server metadata (RFC 8414 §3), under both of its names. */
   @Get(['oauth-authorization-server', 'openid-configuration'])
   async authorizationServer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendRepresentation((await this.documents.get()).authorizationServer, CACHING, request, reply);
+    sendRepresentation((await this.documents.get()).authorizationServer, METADATA_CACHING, request, reply);
   }
 
   /** The same with the path of the issuer behind (RFC 8414 §3.1). */
@@ -48,7 +48,7 @@ export class MetadataController {
   /** Protected resource metadata (RFC 9728 §3). */
   @Get('oauth-protected-resource')
   async protectedResource(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendRepresentation((await this.documents.get()).protectedResource, CACHING, request, reply);
+    sendRepresentation((await this.documents.get()).protectedResource, METADATA_CACHING, request, reply);
   }
 
   /** The same with the path of the resource behind (RFC 9728 §3.1). */

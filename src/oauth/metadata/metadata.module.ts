@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
+import { RouteTable } from '../../http/route-table';
+import { KeyRing } from '../../keys/key-ring';
 import { KeysModule } from '../../keys/keys.module';
-import { JwksController } from './jwks.controller';
+import { JwksController, KEY_SET_CACHING } from './jwks.controller';
 import { MetadataContributions } from './metadata-contributions';
-import { MetadataController } from './metadata.controller';
+import { METADATA_CACHING, MetadataController } from './metadata.controller';
 import { MetadataDocuments } from './metadata-documents';
 
 /**
@@ -16,4 +18,13 @@ import { MetadataDocuments } from './metadata-documents';
   providers: [MetadataContributions, MetadataDocuments],
   exports: [MetadataContributions],
 })
-export class MetadataModule {}
+export class MetadataModule {
+  constructor({ documents }: RouteTable, keyRing: KeyRing, made: MetadataDocuments) {
+    const publish = (name: string, document: 'authorizationServer' | 'protectedResource') =>
+      documents.publish(`/.well-known/${name}`, () => made.made?.[document], METADATA_CACHING);
+    publish('oauth-authorization-server', 'authorizationServer');
+    publish('openid-configuration', 'authorizationServer');
+    publish('oauth-protected-resource', 'protectedResource');
+    documents.publish('/jwks.json', () => keyRing.keySet, KEY_SET_CACHING);
+  }
+}
