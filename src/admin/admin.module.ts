@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module';
-import type { OAuthFeatureSwitches } from '../config/oauth-features';
+import { type OAuthFeatureSwitches, trustsIssuers } from '../config/oauth-features';
 import { ClientRegistrationModule } from '../oauth/client-registration/client-registration.module';
-import { JwtBearerModule } from '../oauth/jwt-bearer/jwt-bearer.module';
+import { TrustedIssuerRegistrationModule } from '../oauth/trusted-issuer-registration/trusted-issuer-registration.module';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module';
 import { AdministeredClients } from './clients/administered-clients';
 import { AdministeredSecrets } from './clients/administered-secrets';
@@ -21,14 +21,15 @@ import { AdminTrustedIssuersController } from './trusted-issuers/trusted-issuers
 /** The API for administrators, one folder for each noun. What belongs to a feature of the authorization server is there where it is on. */
 @Module({})
 export class AdminModule {
-  static forRoot({ jwt_bearer: trustsIssuers }: Pick<OAuthFeatureSwitches, 'jwt_bearer'>): DynamicModule {
+  static forRoot(switches: Pick<OAuthFeatureSwitches, 'jwt_bearer' | 'dynamic_registration'>): DynamicModule {
+    const [hasIssuers, hasLinks] = [trustsIssuers(switches), switches.jwt_bearer];
     return {
       module: AdminModule,
       imports: [
         ClientsModule,
         ClientRegistrationModule,
         ResourceServersModule,
-        ...(trustsIssuers ? [JwtBearerModule] : []),
+        ...(hasIssuers ? [TrustedIssuerRegistrationModule] : []),
       ],
       controllers: [
         AdminClientsController,
@@ -36,14 +37,16 @@ export class AdminModule {
         AdminClientSecretsController,
         AdminResourceServersController,
         AdminScopesController,
-        ...(trustsIssuers ? [AdminTrustedIssuersController, AdminSubjectLinksController] : []),
+        ...(hasIssuers ? [AdminTrustedIssuersController] : []),
+        ...(hasLinks ? [AdminSubjectLinksController] : []),
       ],
       providers: [
         AdministeredClients,
         AdministeredSecrets,
         AdministeredResourceServers,
         ScopeOverview,
-        ...(trustsIssuers ? [AdministeredTrustedIssuers, AdministeredSubjectLinks] : []),
+        ...(hasIssuers ? [AdministeredTrustedIssuers] : []),
+        ...(hasLinks ? [AdministeredSubjectLinks] : []),
       ],
     };
   }

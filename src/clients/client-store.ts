@@ -29,6 +29,7 @@ export interface NewClient {
   readonly metadata: ClientMetadata;
   /** SHA-256, see RFC 7592 §3. */
   readonly registrationDigest?: string;
+  readonly softwareStatement?: string | null;
   readonly expiresAt?: number;
 }
 
@@ -91,8 +92,8 @@ export class ClientStore {
     const id = client.id ?? randomId();
     const now = this.clock.now();
     const added = await transaction.change(
-      `INSERT INTO clients (id, origin, first_party, metadata, revision, created_at, updated_at, registration_digest, expires_at)
-       VALUES (?, ?, 0, ?, 1, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO clients (id, origin, first_party, metadata, revision, created_at, updated_at, registration_digest, software_statement, expires_at)
+       VALUES (?, ?, 0, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       [
         id,
         client.origin,
@@ -100,6 +101,7 @@ export class ClientStore {
         now,
         now,
         client.registrationDigest ?? null,
+        client.softwareStatement ?? null,
         client.expiresAt ?? null,
       ],
     );
@@ -157,15 +159,23 @@ export class ClientStore {
     if ((await transaction.change(sql, [until, id, until])) === 1) await this.touch(transaction, id);
   }
 
-  /** Puts another registration access token into the place of one. @returns false where that one is good no more */
+  /**
+   * Puts another registration access token into the place of one, and the software statement of the change, if it has one, into the place of that from
+   * before.
+   * @returns false where that token is good no more
+   */
   async exchangeRegistrationToken(
     transaction: Transaction,
     id: string,
     digest: string,
     successor: string,
+    statement: string | null,
   ): Promise<boolean> {
-    const sql = 'UPDATE clients SET registration_digest = ? WHERE id = ? AND registration_digest = ?';
-    if ((await transaction.change(sql, [successor, id, digest])) === 0) return false;
+    const changed = await transaction.change(
+      'UPDATE clients SET registration_digest = ?, software_statement = ? WHERE id = ? AND registration_digest = ?',
+      [successor, statement, id, digest],
+    );
+    if (changed === 0) return false;
     await this.touch(transaction, id);
     return true;
   }

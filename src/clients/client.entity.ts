@@ -45,6 +45,10 @@ export class ClientRow {
   @TextColumn({ nullable: true })
   registration_digest!: string | null;
 
+  /** The software statement with which a client registered itself, as it came (RFC 7591 §3.2.1). */
+  @TextColumn({ nullable: true })
+  software_statement!: string | null;
+
   /** When a client that registered itself or is known by a document is forgotten, unless it is used before. */
   @Index('clients_expiry')
   @InstantColumn({ nullable: true })

@@ -21,6 +21,8 @@ export interface Client {
   readonly disabledAt: number | null;
   readonly expiresAt: number | null;
   readonly registrationDigest: string | null;
+  /** As it came; what it says is in the metadata. */
+  readonly softwareStatement: string | null;
 }
 
 /** A client as the rest of the house knows it. */
@@ -38,6 +40,7 @@ export function clientOf(row: ClientRow, secrets: readonly KnownSecret[]): Clien
     disabledAt: row.disabled_at,
     expiresAt: row.expires_at,
     registrationDigest: row.registration_digest,
+    softwareStatement: row.software_statement,
   };
 }
 

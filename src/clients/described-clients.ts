@@ -8,7 +8,14 @@ import { ClientStore } from './client-store';
 export function describedClient(id: string, metadata: ClientMetadata, checkedAt: number): Client {
   return {
     ...{ id, origin: 'document', firstParty: false, metadata, secrets: [], revision: 0 },
-    ...{ createdAt: checkedAt, updatedAt: checkedAt, disabledAt: null, expiresAt: null, registrationDigest: null },
+    ...{
+      createdAt: checkedAt,
+      updatedAt: checkedAt,
+      disabledAt: null,
+      expiresAt: null,
+      registrationDigest: null,
+      softwareStatement: null,
+    },
   };
 }
 

@@ -36,3 +36,11 @@ export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAut
 
 /** Which features are on. */
 export type OAuthFeatureSwitches = Readonly<Record<OAuthFeatureName, boolean>>;
+
+/** The features in which the word of others counts: where one of them is on, issuers can be trusted. */
+export const FEATURES_OF_TRUST = ['jwt_bearer', 'dynamic_registration'] as const satisfies OAuthFeatureName[];
+
+/** Whether issuers can be trusted at all. */
+export function trustsIssuers(switches: Pick<OAuthFeatureSwitches, (typeof FEATURES_OF_TRUST)[number]>): boolean {
+  return FEATURES_OF_TRUST.some((name) => switches[name]);
+}

@@ -16,12 +16,20 @@ describe('what a trusted issuer is told to be', () => {
       ok: true,
       properties: {
         ...{ name: '', keys: { jwks_uri }, algorithms: ['ES256'], clients: [], scopes: [], assertionLifetime: 300 },
+        softwareStatements: false,
       },
     });
   });
 
   it('is written as it is read', () => {
-    const given = { name: 'Directory', jwks_uri, clients: ['a', 'b'], scope: 'x y', assertion_lifetime: 60 };
+    const given = {
+      name: 'Directory',
+      jwks_uri,
+      clients: ['a', 'b'],
+      scope: 'x y',
+      assertion_lifetime: 60,
+      software_statements: true,
+    };
     const read = readTrustedIssuer({ ...given, algorithms: ['PS256'] });
     expect(read.ok && trustedIssuerFields(read.properties)).toEqual({ ...given, jwks: null, algorithms: ['PS256'] });
   });
@@ -48,6 +56,7 @@ describe('what a trusted issuer is told to be', () => {
     ['clients must be a list', { jwks, clients: '*' }],
     ['scope must be scopes', { jwks, scope: ['x'] }],
     ['assertion_lifetime must be whole seconds from 1 to 3600', { jwks, assertion_lifetime: 3_601 }],
+    ['software_statements must be true or false', { jwks, software_statements: 'yes' }],
     ['This field is not known here.', { jwks, subject_mapping: 'email' }],
   ])('is refused: %s', (reason, input) => {
     expect(reasons(input)).toEqual([expect.stringContaining(reason)]);

@@ -3,6 +3,7 @@ import { CLIENT_SIGNING_ALGORITHMS } from '../clients/client-metadata';
 import {
   field,
   fieldOr,
+  flagOf,
   httpsUrlOf,
   listOf,
   MetadataFault,
@@ -71,6 +72,15 @@ export const TRUSTED_ISSUER_FIELDS = {
     { type: 'integer', minimum: 1, maximum: ASSERTION_LIFETIME.most },
     secondsOf(1, ASSERTION_LIFETIME.most),
   ),
+  software_statements: fieldOr(
+    false,
+    {
+      meaning: 'Whether what it signs of programs counts when they register themselves',
+      specification: 'RFC 7591 §2.3',
+    },
+    { type: 'boolean' },
+    flagOf,
+  ),
 } satisfies Record<string, MetadataField<unknown>>;
 
 type FieldName = keyof typeof TRUSTED_ISSUER_FIELDS;
@@ -134,6 +144,7 @@ export function trustedIssuerFields(properties: TrustedIssuerProperties): {
     clients: properties.clients,
     scope: properties.scopes.join(' '),
     assertion_lifetime: properties.assertionLifetime,
+    software_statements: properties.softwareStatements,
   };
 }
 
@@ -151,6 +162,7 @@ function propertiesOf(values: Values): TrustedIssuerProperties {
     clients: values.clients ?? [],
     scopes: scope === '' ? [] : scope.split(' '),
     assertionLifetime: values.assertion_lifetime ?? ASSERTION_LIFETIME.usual,
+    softwareStatements: values.software_statements ?? false,
   };
 }
 

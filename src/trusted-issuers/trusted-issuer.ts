@@ -7,7 +7,7 @@ export interface IssuerKeys {
   readonly jwks_uri?: string;
 }
 
-/** What an issuer is trusted with. By default it is with nothing: no client, no scope. */
+/** What an issuer is trusted with. By default it is with nothing: no client, no scope, no program. */
 export interface TrustedIssuerProperties {
   readonly name: string;
   readonly keys: IssuerKeys;
@@ -19,9 +19,11 @@ export interface TrustedIssuerProperties {
   readonly scopes: readonly string[];
   /** How far ahead an assertion may expire, in seconds. */
   readonly assertionLifetime: number;
+  /** Whether its software statements count. */
+  readonly softwareStatements: boolean;
 }
 
-/** Somebody else's server that is trusted to say for whom a client may have tokens. */
+/** Somebody else's server that is trusted to say for whom a client may have tokens, or what a program is. */
 export interface TrustedIssuer extends TrustedIssuerProperties {
   readonly issuer: string;
   readonly revision: number;

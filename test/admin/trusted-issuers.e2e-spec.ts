@@ -59,7 +59,7 @@ describe('/admin/trusted-issuers', () => {
     ]);
     const at = new Date(app.clock.now()).toISOString();
     const fixed = { issuer: DIRECTORY, revision: 1, created_at: at, updated_at: at };
-    const shown = { ...fixed, ...given, algorithms: ['ES256'], assertion_lifetime: 300 };
+    const shown = { ...fixed, ...given, algorithms: ['ES256'], assertion_lifetime: 300, software_statements: false };
     expect(made.body).toEqual(shown);
     expect((await admin.get(path(DIRECTORY))).body).toEqual(shown);
     expect((await admin.get(LIST)).body).toEqual({ items: [shown], nextCursor: null });

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { UserStore } from '../../src/users/user-store';
 import { UnitOfWork } from '../../src/database/unit-of-work';
-import { TrustedIssuerRegistrations } from '../../src/oauth/jwt-bearer/trusted-issuer-registrations';
+import { TrustedIssuerRegistrations } from '../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { basicHeader, ecKeyPair } from '../support/client-credentials';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { es256, fixed, forge, hs } from '../support/forged-jwt';

@@ -43,7 +43,7 @@ const everything = () => ({
         { subject: 'b-18', preferred_username: 'bruno' },
       ] as Record<string, unknown>[],
     },
-    { issuer: PARTNER, jwks_uri: 'https://partner.example.com/keys' },
+    { issuer: PARTNER, jwks_uri: 'https://partner.example.com/keys', software_statements: true },
   ] as Record<string, unknown>[],
 });
 
@@ -110,7 +110,7 @@ describe('the trusted issuers of a set-up as a file', () => {
     expect(content['trusted_issuers']).toEqual([
       {
         ...everything().trusted_issuers[0],
-        ...{ algorithms: ['ES256'], assertion_lifetime: 300 },
+        ...{ algorithms: ['ES256'], assertion_lifetime: 300, software_statements: false },
         links: [
           { subject: 'a-17', sub: aliceId },
           { subject: 'b-18', sub: brunoId },
@@ -236,7 +236,7 @@ describe('the trusted issuers of a set-up as a file', () => {
     const off = await openConfiguration(app.database);
     expect(Object.keys(await exported(off))).toEqual(['roles', 'resource_servers', 'clients', 'users']);
     await expect(applied({ trusted_issuers: [] }, { from: off })).rejects.toThrow(
-      '/trusted_issuers (line 1): This section is there with the feature jwt_bearer, which is off',
+      '/trusted_issuers (line 1): This section is there with one of the features jwt_bearer and dynamic_registration, which are off',
     );
     await off.close();
     expect((await cli('export')).stdout).toContain('trusted_issuers: []');

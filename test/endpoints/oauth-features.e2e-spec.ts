@@ -19,6 +19,12 @@ interface Traces {
   readonly resource?: readonly string[];
 }
 
+/** Those of two features: they are gone where both are off. */
+const ISSUER_ROUTES = [
+  ...['GET', 'POST'].map((method) => `${method} /admin/trusted-issuers`),
+  ...['GET', 'PATCH', 'DELETE'].map((method) => `${method} /admin/trusted-issuers/{id}`),
+];
+
 const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   authorization_code: {
     routes: ['GET /oauth/authorize', 'POST /oauth/authorize', 'GET /consent', 'POST /consent'],
@@ -53,8 +59,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   token_exchange: { grants: [GrantType.tokenExchange] },
   jwt_bearer: {
     routes: [
-      ...['GET', 'POST'].map((method) => `${method} /admin/trusted-issuers`),
-      ...['GET', 'PATCH', 'DELETE'].map((method) => `${method} /admin/trusted-issuers/{id}`),
+      ...ISSUER_ROUTES,
       ...['GET', 'POST'].map((method) => `${method} /admin/trusted-issuers/{id}/links`),
       ...['GET', 'DELETE'].map((method) => `${method} /admin/trusted-issuers/{id}/links/{subject}`),
     ],
@@ -67,6 +72,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'GET /oauth/register/{clientId}',
       'PUT /oauth/register/{clientId}',
       'DELETE /oauth/register/{clientId}',
+      ...ISSUER_ROUTES,
     ],
     metadata: ['registration_endpoint'],
   },

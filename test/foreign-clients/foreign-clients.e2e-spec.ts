@@ -7,7 +7,7 @@ import {
   type ClientAuthenticationMethod,
   GrantType,
 } from '../../src/protocol/grant-types';
-import { TrustedIssuerChanges } from '../../src/oauth/jwt-bearer/trusted-issuer-changes';
+import { TrustedIssuerChanges } from '../../src/oauth/trusted-issuer-registration/trusted-issuer-changes';
 import { readTrustedIssuer } from '../../src/trusted-issuers/trusted-issuer-fields';
 import { ForeignApplication } from '../support/code-flow';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../support/create-test-app';

@@ -3,7 +3,7 @@ import type { EventOrigin } from '../../audit/audit-event';
 import { Reader } from '../../database/reader';
 import type { PageRequest } from '../../http/page';
 import { Problem } from '../../http/problem';
-import { TrustedIssuerRegistrations } from '../../oauth/jwt-bearer/trusted-issuer-registrations';
+import { TrustedIssuerRegistrations } from '../../oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import { invalidBody } from '../request-body';

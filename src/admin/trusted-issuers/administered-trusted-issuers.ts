@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem';
 import {
   type TrustedIssuerAnswer,
   TrustedIssuerRegistrations,
-} from '../../oauth/jwt-bearer/trusted-issuer-registrations';
+} from '../../oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
 import { trustedIssuerFields } from '../../trusted-issuers/trusted-issuer-fields';
 import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';

@@ -15,6 +15,7 @@ export const A_TRUSTED_ISSUER = {
   updated_at: '2026-11-24T09:30:00.000Z',
   algorithms: ['ES256'],
   assertion_lifetime: 300,
+  software_statements: false,
 };
 
 /** A list of trusted issuers as the documentation shows it. */

@@ -12,7 +12,7 @@ import { A_REGISTRATION, A_TRUSTED_ISSUER, A_TRUSTED_ISSUER_PAGE } from './trust
 import { NewTrustedIssuerDto, TrustedIssuerChangeDto } from './trusted-issuer.dto';
 import { TrustedIssuerView, viewOf } from './trusted-issuer.view';
 
-/** Servers of others that may vouch for people to clients. Their names are URLs, and stand percent-encoded in the path. */
+/** Servers of others that may vouch for people to clients, or for programs that register themselves. Their names are URLs, and stand percent-encoded in the path. */
 @Administration()
 @Controller('admin/trusted-issuers')
 export class AdminTrustedIssuersController {
@@ -36,7 +36,8 @@ export class AdminTrustedIssuersController {
   @RequireScopes(ADMIN_WRITE)
   @DescribeOperation({
     summary: 'Trust an issuer',
-    description: 'It speaks of nobody until its subjects are linked to people, and to no client that is not named.',
+    description:
+      'It speaks of nobody until its subjects are linked to people, and to no client that is not named; its software statements count where `software_statements` says so.',
     answer: TrustedIssuerView,
     answerExample: A_TRUSTED_ISSUER,
     bodyExample: A_REGISTRATION,

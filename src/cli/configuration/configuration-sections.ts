@@ -12,11 +12,11 @@ import { UserSection } from './user-section';
 /** The sections of every file, in the order in which they are written. */
 const SECTIONS = ['roles', 'resource_servers', 'clients', 'users'] as const;
 
-/** The section that comes with JWT authorization grants (RFC 7523 §2.1). */
+/** The section that comes with JWT authorization grants (RFC 7523 §2.1) or software statements (RFC 7591 §2.3). */
 const TRUSTED_ISSUERS = 'trusted_issuers';
 
 const SWITCHED_OFF =
-  'This section is there with the feature jwt_bearer, which is off: OAUTH_FEATURES=+jwt_bearer switches it on.';
+  'This section is there with one of the features jwt_bearer and dynamic_registration, which are off: OAUTH_FEATURES=+jwt_bearer switches one on.';
 
 type Section = (typeof SECTIONS)[number] | typeof TRUSTED_ISSUERS;
 

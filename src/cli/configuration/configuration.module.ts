@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
 import { ClientsModule } from '../../clients/clients.module';
-import type { OAuthFeatureSwitches } from '../../config/oauth-features';
+import { type OAuthFeatureSwitches, trustsIssuers } from '../../config/oauth-features';
 import { ClientRegistrationModule } from '../../oauth/client-registration/client-registration.module';
-import { JwtBearerModule } from '../../oauth/jwt-bearer/jwt-bearer.module';
+import { TrustedIssuerRegistrationModule } from '../../oauth/trusted-issuer-registration/trusted-issuer-registration.module';
 import { ClientPlanner } from './client-planner';
 import { ClientSection } from './client-section';
 import { Configuration } from './configuration';
@@ -18,10 +18,16 @@ import { UserSection } from './user-section';
 /** The set-up of the server as a file. What belongs to a feature of the authorization server is in it where that is on. */
 @Module({})
 export class ConfigurationModule {
-  static forRoot({ jwt_bearer: trustsIssuers }: Pick<OAuthFeatureSwitches, 'jwt_bearer'>): DynamicModule {
+  static forRoot(switches: Pick<OAuthFeatureSwitches, 'jwt_bearer' | 'dynamic_registration'>): DynamicModule {
+    const hasIssuers = trustsIssuers(switches);
     return {
       module: ConfigurationModule,
-      imports: [AuthModule, ClientsModule, ClientRegistrationModule, ...(trustsIssuers ? [JwtBearerModule] : [])],
+      imports: [
+        AuthModule,
+        ClientsModule,
+        ClientRegistrationModule,
+        ...(hasIssuers ? [TrustedIssuerRegistrationModule] : []),
+      ],
       providers: [
         ClientPlanner,
         ClientSection,
@@ -31,7 +37,7 @@ export class ConfigurationModule {
         RoleSection,
         UserPlanner,
         UserSection,
-        ...(trustsIssuers ? [SubjectLinkPlanner, TrustedIssuerSection] : []),
+        ...(hasIssuers ? [SubjectLinkPlanner, TrustedIssuerSection] : []),
       ],
       exports: [Configuration],
     };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transaction';
-import { TrustedIssuerChanges } from '../../oauth/jwt-bearer/trusted-issuer-changes';
+import { TrustedIssuerChanges } from '../../oauth/trusted-issuer-registration/trusted-issuer-changes';
 import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import { subjectFault } from '../../trusted-issuers/trusted-issuer-fields';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { TrustedIssuerChanges } from '../../oauth/jwt-bearer/trusted-issuer-changes';
-import { type Surroundings, TrustedIssuerReader } from '../../oauth/jwt-bearer/trusted-issuer-reader';
+import { TrustedIssuerChanges } from '../../oauth/trusted-issuer-registration/trusted-issuer-changes';
+import { type Surroundings, TrustedIssuerReader } from '../../oauth/trusted-issuer-registration/trusted-issuer-reader';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
 import { trustedIssuerFields } from '../../trusted-issuers/trusted-issuer-fields';
 import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';

@@ -145,6 +145,7 @@ export class Foundation1795000000000 implements MigrationInterface {
         instant('updated_at'),
         instant('disabled_at', { isNullable: true }),
         text('registration_digest', { isNullable: true }),
+        text('software_statement', { isNullable: true }),
         instant('expires_at', { isNullable: true }),
       ],
       [index('clients_list', 'created_at', 'id'), index('clients_expiry', 'expires_at')],

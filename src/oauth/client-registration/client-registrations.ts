@@ -27,6 +27,7 @@ export interface Registration {
   /** A secret to have instead of one that is made up. */
   readonly secret?: string | undefined;
   readonly registrationDigest?: string;
+  readonly softwareStatement?: string | null;
   readonly expiresAt?: number;
 }
 
@@ -62,16 +63,10 @@ export class ClientRegistrations {
 
   /** Registers a client. */
   async register(registration: Registration, by: EventOrigin, also?: AlsoDone): Promise<RegistrationOutcome> {
-    const { metadata, id, secret, origin, registrationDigest, expiresAt } = registration;
-    const read = await this.reader.read({ metadata, author: authorOf(origin), id, secret });
+    const { metadata, id, secret, ...rest } = registration;
+    const read = await this.reader.read({ metadata, author: authorOf(rest.origin), id, secret });
     if (!read.ok) return { outcome: 'refused', problems: read.problems };
-    const added = {
-      id,
-      origin,
-      metadata: read.metadata,
-      ...(registrationDigest === undefined ? {} : { registrationDigest }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    };
+    const added = { ...rest, id, metadata: read.metadata };
     const made = await this.unitOfWork.run(async (transaction) => {
       const outcome = await this.changes.add(transaction, added, secret, by);
       if (outcome !== null) await also?.(transaction, outcome.client);

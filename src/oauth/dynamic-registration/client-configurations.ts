@@ -9,7 +9,7 @@ import { ChangedTerms } from '../client-registration/changed-terms';
 import { ClientRegistrations } from '../client-registration/client-registrations';
 import { RegistrationLimits } from './registration-limits';
 import { type Members, unknownToken } from './registration-request';
-import { refusalOf, SelfDescriptions } from './self-descriptions';
+import { byWhom, refusalOf, SelfDescriptions } from './self-descriptions';
 import { newRegistrationToken, type OwnedClient } from './self-registration';
 
 /** RFC 7592 §2.2: what the server alone says of a registration. */
@@ -50,23 +50,26 @@ export class ClientConfigurations {
   /**
    * Replaces what is registered (RFC 7592 §2.2): what the request leaves out is deleted, or as it is where nobody says anything. The token is good no more
    * afterwards, another takes its place.
-   * @throws {InvalidRedirectUri} {InvalidClientMetadata} {UnapprovedSoftwareStatement}
+   * @throws {InvalidRedirectUri} {InvalidClientMetadata} {InvalidSoftwareStatement} {UnapprovedSoftwareStatement}
    * @throws {InvalidToken} where another request with the same token was faster
    */
   async change(client: Client, token: string, members: Members, origin: RequestOrigin): Promise<OwnedClient> {
     this.assertOwn(client, members);
-    const metadata = await this.descriptions.admitted(members);
+    const { metadata, statement } = await this.descriptions.admitted(members);
     const registrationToken = newRegistrationToken();
-    const by = { ...origin, by: 'itself' };
+    const by = { ...origin, by: byWhom('itself', statement) };
+    const softwareStatement = statement?.text ?? null;
     const { id, revision, metadata: before } = client;
     const made = await this.registrations.change(id, metadata, revision, by, 'client', async (transaction, now) => {
       const [from, to] = [sha256(token), sha256(registrationToken)];
-      if (!(await this.clients.exchangeRegistrationToken(transaction, id, from, to))) throw unknownToken();
+      if (!(await this.clients.exchangeRegistrationToken(transaction, id, from, to, softwareStatement))) {
+        throw unknownToken();
+      }
       await this.terms.apply(transaction, id, before, now.metadata);
     });
     if (made.outcome === 'refused') throw refusalOf(made.problems);
     if (made.outcome !== 'done') throw unknownToken();
-    return { client: made.client, secret: made.secret, registrationToken };
+    return { client: { ...made.client, softwareStatement }, secret: made.secret, registrationToken };
   }
 
   /** Removes a client and all that it has (RFC 7592 §2.3). */

@@ -12,6 +12,8 @@ export interface ClientInformation {
   readonly client_secret?: string;
   /** 0: it does not expire. */
   readonly client_secret_expires_at?: 0;
+  /** As it came. */
+  readonly software_statement?: string;
   readonly registration_access_token: string;
   readonly registration_client_uri: string;
 }
@@ -25,7 +27,7 @@ export interface Credentials {
 
 /** What a client is told of its registration: with all that was registered for it, whether it asked for that or not. */
 export function clientInformation(
-  { id, metadata, createdAt }: Client,
+  { id, metadata, createdAt, softwareStatement }: Client,
   { secret, registrationToken }: Credentials,
   issuer: string,
 ): ClientInformation {
@@ -34,6 +36,8 @@ export function clientInformation(
     client_id: id,
     client_id_issued_at: Math.floor(createdAt / 1_000),
     ...(secret === null ? {} : { client_secret: secret, client_secret_expires_at: 0 }),
+    // RFC 7591 §3.2.1: returned unmodified.
+    ...(softwareStatement === null ? {} : { software_statement: softwareStatement }),
     registration_access_token: registrationToken,
     registration_client_uri: `${issuer}${REGISTRATION_PATH}/${id}`,
   };

@@ -1,31 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import type { MetadataProblem } from '../../clients/read-client-metadata';
 import type { OAuthError } from '../../protocol/errors';
-import { InvalidClientMetadata, InvalidRedirectUri, UnapprovedSoftwareStatement } from '../../protocol/request-errors';
+import { InvalidClientMetadata, InvalidRedirectUri } from '../../protocol/request-errors';
 import { UNADMITTED_GRANTS, unadmittedScopes } from '../client-registration/unadmitted-clients';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
 import type { Members } from './registration-request';
+import { type SoftwareStatement, SoftwareStatements } from './software-statements';
+
+/** What is to be registered of what a client says of itself. */
+export interface SelfDescription {
+  readonly metadata: Members;
+  /** The statement that the client has brought, if any; its claims are in the metadata. */
+  readonly statement: SoftwareStatement | null;
+}
 
 /** Takes what clients say of themselves for what such clients can be. */
 @Injectable()
 export class SelfDescriptions {
-  constructor(private readonly catalog: ScopeCatalog) {}
+  constructor(
+    private readonly catalog: ScopeCatalog,
+    private readonly statements: SoftwareStatements,
+  ) {}
 
   /**
    * The metadata to be registered: left aside is what a client that nobody has admitted may not have, which the answer shows (RFC 7591 §3.2.1).
-   * @throws {UnapprovedSoftwareStatement}
+   * @throws {InvalidSoftwareStatement} {UnapprovedSoftwareStatement}
    */
-  async admitted(members: Members): Promise<Members> {
-    const { software_statement: statement, grant_types: grants, scope } = members;
-    // RFC 7591 §2.3: no author of such statements is trusted here, and its claims would count for more than what stands beside it.
-    if (statement !== undefined && statement !== null) {
-      throw new UnapprovedSoftwareStatement('This server trusts no author of software statements; leave it out.');
-    }
-    return {
-      ...members,
+  async admitted(members: Members): Promise<SelfDescription> {
+    const given = members['software_statement'] ?? null;
+    const statement = given === null ? null : await this.statements.read(given);
+    // RFC 7591 §3.1.1: the claims of a statement count for more than what stands beside it. Whoever signs one admits no client by that.
+    const said = { ...members, ...statement?.claims };
+    const { grant_types: grants, scope } = said as Members;
+    const metadata = {
+      ...said,
       ...(Array.isArray(grants) ? { grant_types: admittedGrants(grants) } : {}),
       ...(isScopeLike(scope) ? { scope: unadmittedScopes(await this.catalog.get(), namesIn(scope)).join(' ') } : {}),
     };
+    return { metadata, statement };
   }
 }
 
@@ -53,4 +65,9 @@ export function refusalOf(problems: readonly MetadataProblem[]): OAuthError {
   const reasons = problems.map(({ reason }) => reason).join(' ');
   const isRedirect = problems.every(({ field }) => field === 'redirect_uris');
   return isRedirect ? new InvalidRedirectUri(reasons) : new InvalidClientMetadata(reasons);
+}
+
+/** Who has made a client what it is, for the audit log. */
+export function byWhom(who: string, statement: SoftwareStatement | null): string {
+  return statement === null ? who : `${who}, software statement of ${statement.issuer}`;
 }

@@ -9,7 +9,7 @@ import { ClientRegistrations } from '../client-registration/client-registrations
 import type { Credentials } from './client-information';
 import { RegistrationLimits } from './registration-limits';
 import { type Members, unknownToken } from './registration-request';
-import { refusalOf, SelfDescriptions } from './self-descriptions';
+import { byWhom, refusalOf, SelfDescriptions } from './self-descriptions';
 
 /** How long a client is kept that is never used, in milliseconds; one that is used stays longer. */
 const UNUSED = 7 * 86_400_000;
@@ -40,7 +40,7 @@ export class SelfRegistration {
   /**
    * @param initialToken what the request brings
    * @throws {InvalidToken} where it is none, was used up, has expired or was taken back (DCR-04)
-   * @throws {InvalidRedirectUri} {InvalidClientMetadata} {UnapprovedSoftwareStatement} where the client cannot be registered; no use is lost then
+   * @throws {InvalidRedirectUri} {InvalidClientMetadata} {InvalidSoftwareStatement} {UnapprovedSoftwareStatement} where the client cannot be registered; no use is lost then
    * @throws {Problem} rate_limited
    */
   async register(initialToken: string, members: Members, origin: RequestOrigin): Promise<OwnedClient> {
@@ -48,13 +48,15 @@ export class SelfRegistration {
     if (tokenId === null) throw unknownToken();
     await this.limits.countRegistration(origin);
     const registrationToken = newRegistrationToken();
+    const { metadata, statement } = await this.descriptions.admitted(members);
     const registration = {
-      metadata: await this.descriptions.admitted(members),
+      metadata,
       origin: 'dynamic',
       registrationDigest: sha256(registrationToken),
+      softwareStatement: statement?.text ?? null,
       expiresAt: this.clock.now() + UNUSED,
     } as const;
-    const by = { ...origin, by: `initial access token ${tokenId}` };
+    const by = { ...origin, by: byWhom(`initial access token ${tokenId}`, statement) };
     const made = await this.registrations.register(registration, by, async (transaction) => {
       if (!(await this.initialTokens.consume(transaction, tokenId))) throw unknownToken();
     });

@@ -1,15 +1,18 @@
-import type { KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { verdictOnJwt } from '../../protocol/jwt-verdict';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
-import { TrustedIssuerKeys } from '../../trusted-issuers/trusted-issuer-keys';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
-import { type AuthorizationAssertion, readAuthorizationAssertion } from './authorization-assertion';
+import { type TrustedJwtVerdict, TrustedJwtVerifier } from '../../trusted-issuers/trusted-jwt-verifier';
+
+const MALFORMED = 'The assertion must be a signed JWT in compact serialization, of at most 8192 characters.';
+const ODD_HEADER =
+  'The header of the assertion must have alg, may have kid and typ (JWT), and must not bring a key or an extension.';
+const NO_ISSUER = 'The assertion must name its issuer as iss (RFC 7523 §3).';
+/** One sentence, so that nobody learns who is trusted, and with whom. */
+const NOT_TRUSTED = 'The assertion is not one of an issuer that is trusted here to vouch to this client.';
 
 /** What is told of a claim that does not hold; only whoever has an assertion that a trusted issuer has signed hears it. */
 const FAULTS: Readonly<Record<string, string>> = {
@@ -38,8 +41,7 @@ export class AuthorizationAssertionVerifier {
   private readonly tolerance: number;
 
   constructor(
-    private readonly issuers: TrustedIssuerStore,
-    private readonly keys: TrustedIssuerKeys,
+    private readonly verifier: TrustedJwtVerifier,
     private readonly clock: Clock,
     @Inject(SETTINGS) { issuer, tokens }: Settings,
   ) {
@@ -49,32 +51,12 @@ export class AuthorizationAssertionVerifier {
 
   /** @throws {InvalidGrant} where it is not one that this client may present, or it does not hold now and here */
   async verify(token: string, client: Client): Promise<VerifiedAssertion> {
-    const assertion = readAuthorizationAssertion(token);
-    const trusted = await this.issuers.find(assertion.issuer);
-    if (trusted === null) throw notTrusted('no such issuer');
-    if (!trusted.clients.includes(client.id)) throw notTrusted('not for this client');
-    // RFC 8725 §3.1: the algorithm is the issuer's, not the token's; each has a key pair.
-    if (!trusted.algorithms.includes(assertion.alg)) throw notTrusted('alg is not one of the issuer');
-    const claims = await this.signedClaims(assertion, await this.keys.find(trusted, assertion));
-    return this.checked(claims, trusted);
-  }
-
-  /** The claims, once the signature is good. Only then is somebody told what is wrong with them. */
-  private async signedClaims(
-    { token, alg, issuer }: AuthorizationAssertion,
-    keys: readonly KeyObject[],
-  ): Promise<JWTPayload> {
-    const expected = {
-      algorithms: [alg],
-      issuer,
+    const verdict = await this.verifier.verify(token, {
+      isTrusted: ({ clients }) => clients.includes(client.id),
       requiredClaims: ['sub', 'aud', 'exp', 'jti'],
-      currentDate: new Date(this.clock.now()),
-      clockTolerance: this.tolerance,
-    };
-    const verdict = await verdictOnJwt(token, keys, expected);
-    if (verdict.outcome === 'good') return verdict.claims;
-    if (verdict.outcome === 'claim') throw faulty(verdict.claim);
-    throw notTrusted('no key of the issuer made the signature');
+    });
+    if (verdict.outcome !== 'good') throw refusalOf(verdict);
+    return this.checked(verdict.claims, verdict.trusted);
   }
 
   private checked({ sub, aud, exp = 0, iat, jti }: JWTPayload, trusted: TrustedIssuer): VerifiedAssertion {
@@ -91,14 +73,21 @@ export class AuthorizationAssertionVerifier {
   }
 }
 
-function faulty(claim: string): InvalidGrant {
-  return new InvalidGrant(FAULTS[claim] ?? 'The claims of the assertion do not hold.', `claim ${claim}`);
+function refusalOf(verdict: Exclude<TrustedJwtVerdict, { outcome: 'good' }>): InvalidGrant {
+  switch (verdict.outcome) {
+    case 'malformed':
+      return new InvalidGrant(MALFORMED);
+    case 'odd-header':
+      return new InvalidGrant(ODD_HEADER);
+    case 'no-issuer':
+      return new InvalidGrant(NO_ISSUER);
+    case 'claim':
+      return faulty(verdict.claim);
+    default:
+      return new InvalidGrant(NOT_TRUSTED, verdict.outcome);
+  }
 }
 
-/** One sentence, so that nobody learns who is trusted, and with whom. */
-function notTrusted(detail: string): InvalidGrant {
-  return new InvalidGrant(
-    'The assertion is not one of an issuer that is trusted here to vouch to this client.',
-    detail,
-  );
+function faulty(claim: string): InvalidGrant {
+  return new InvalidGrant(FAULTS[claim] ?? 'The claims of the assertion do not hold.', `claim ${claim}`);
 }

@@ -1,14 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module';
-import { ClientsModule } from '../../clients/clients.module';
-import { TokensModule } from '../../tokens/tokens.module';
 import { TrustedIssuersModule } from '../../trusted-issuers/trusted-issuers.module';
 import { AssertedSubjects } from './asserted-subjects';
 import { AuthorizationAssertionVerifier } from './assertion-verifier';
 import { JwtBearerGrant } from './jwt-bearer.grant';
-import { TrustedIssuerChanges } from './trusted-issuer-changes';
-import { TrustedIssuerReader } from './trusted-issuer-reader';
-import { TrustedIssuerRegistrations } from './trusted-issuer-registrations';
 
 /**
  * JWT authorization grants (RFC 7523 §2.1): a client gets tokens for a person of whom an issuer speaks that an administrator trusts to do so, to that
@@ -16,15 +11,7 @@ import { TrustedIssuerRegistrations } from './trusted-issuer-registrations';
  * client has signed itself are none.
  */
 @Module({
-  imports: [AuthModule, ClientsModule, TokensModule, TrustedIssuersModule],
-  providers: [
-    AssertedSubjects,
-    AuthorizationAssertionVerifier,
-    JwtBearerGrant,
-    TrustedIssuerChanges,
-    TrustedIssuerReader,
-    TrustedIssuerRegistrations,
-  ],
-  exports: [TrustedIssuerChanges, TrustedIssuerReader, TrustedIssuerRegistrations, TrustedIssuersModule],
+  imports: [AuthModule, TrustedIssuersModule],
+  providers: [AssertedSubjects, AuthorizationAssertionVerifier, JwtBearerGrant],
 })
 export class JwtBearerModule {}

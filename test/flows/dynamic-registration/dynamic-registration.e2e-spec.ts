@@ -187,11 +187,6 @@ describe('an application that registers itself (RFC 7591)', () => {
     expect((await register({}, token)).status).toBe(201);
   });
 
-  it('cannot be vouched for by a software statement, whose author nobody here trusts (RFC 7591 §2.3)', async () => {
-    expect(await refusal({ software_statement: 'e30.e30.' })).toEqual([400, 'unapproved_software_statement']);
-    expect(await refusal({ software_statement: 4711 })).toEqual([400, 'unapproved_software_statement']);
-  });
-
   it('DCR-05: gives itself no privilege', async () => {
     const wanted = {
       ...{ skip_consent: true, first_party: 1, firstParty: true, trusted: true, isAdmin: true, enabled: true },

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { ConnectedApplications } from '../../../src/auth/connected-applications';
-import { TrustedIssuerRegistrations } from '../../../src/oauth/jwt-bearer/trusted-issuer-registrations';
+import { TrustedIssuerRegistrations } from '../../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { TrustedIssuerStore } from '../../../src/trusted-issuers/trusted-issuer-store';
 import { ecKeyPair } from '../../support/client-credentials';
 import { ForeignApplication } from '../../support/code-flow';
