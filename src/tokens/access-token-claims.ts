@@ -17,7 +17,7 @@ export interface AccessTokenClaims {
   readonly sid?: string;
   /** The token family (lineage of refresh tokens) that it belongs to; private to this server. */
   readonly family?: string;
-  /** The tokens that it was exchanged from, the latest first (RFC 8693): it ends with each of them; private to this server. */
+  /** The tokens that it was exchanged from, those of actors too, the latest first (RFC 8693): it ends with each of them; private to this server. */
   readonly exchanged_from?: readonly TokenOrigin[];
   /** RFC 9068 §2.2.3.1. */
   readonly roles?: readonly string[];
@@ -33,6 +33,11 @@ export interface AccessTokenClaims {
 export interface TokenOrigin {
   readonly jti: string;
   readonly client_id: string;
+  /** Whose it was, where it was that of an actor; of others that is `sub` of the new one. */
+  readonly sub?: string;
+  /** What else that of an actor ends with; others have the session and the family of the new one. */
+  readonly sid?: string;
+  readonly family?: string;
 }
 
 /** Who acts for somebody, and for whom they act in turn (RFC 8693 §4.1). */

@@ -260,6 +260,9 @@ describe('AccessTokenVerifier', () => {
         { exchanged_from: 'j' },
         { exchanged_from: [null] },
         { exchanged_from: [{ jti: 'j' }] },
+        { exchanged_from: [{ jti: 'j', client_id: 'c', sub: 7 }] },
+        { exchanged_from: [{ jti: 'j', client_id: 'c', sid: null }] },
+        { exchanged_from: [{ jti: 'j', client_id: 'c', family: {} }] },
       ],
     ];
     expectRefused([...texts, ...instants, ...others].map((changes) => token({ payload: changes })));

@@ -256,7 +256,10 @@ function isConfirmation(value: unknown): boolean {
 function isListOfOrigins(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   return (value as (Partial<TokenOrigin> | null)[]).every(
-    (origin) => typeof origin?.jti === 'string' && typeof origin.client_id === 'string',
+    (origin) =>
+      typeof origin?.jti === 'string' &&
+      typeof origin.client_id === 'string' &&
+      [origin.sub, origin.sid, origin.family].every((name) => name === undefined || typeof name === 'string'),
   );
 }
 

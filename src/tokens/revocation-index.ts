@@ -19,6 +19,9 @@ const STALE_AFTER = 10_000;
 /** A revocation as far as checking tokens goes. */
 export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
 
+/** A token by what it ends with, and when the one was signed that is looked at, in seconds: what is revoked after that counts. */
+type DatedOrigin = TokenOrigin & Pick<AccessTokenClaims, 'iat'>;
+
 /** How a note names what one person has let one client have. */
 export function consentSubject(userId: string, clientId: string): string {
   return `${userId} ${clientId}`;
@@ -60,18 +63,15 @@ export class RevocationIndex implements OnApplicationBootstrap, Revocations {
 
   /**
    * Tells whether a token was revoked: by itself, with its session, with its family, with its person, or with its client; or one that it was
-   * exchanged from.
+   * exchanged from, be it that of an actor.
    * @throws {TemporarilyUnavailable} when the database has been away for so long that nobody can know
    */
   isRevoked(claims: AccessTokenClaims): boolean {
     if (this.tail.age > STALE_AFTER) throw new TemporarilyUnavailable('revocations are stale');
     if (this.size === 0) return false;
     return (
-      this.isRevokedItself(claims, claims) ||
-      claims.exchanged_from?.some((origin) => this.isRevokedItself(origin, claims)) === true ||
-      (claims.sid !== undefined && this.notes.session.has(claims.sid)) ||
-      (claims.family !== undefined && this.notes.family.has(claims.family)) ||
-      this.isUserRevoked(claims)
+      this.isRevokedToken(claims, claims) ||
+      claims.exchanged_from?.some((origin) => this.isRevokedToken({ ...origin, iat: claims.iat }, claims)) === true
     );
   }
 
@@ -100,24 +100,35 @@ export class RevocationIndex implements OnApplicationBootstrap, Revocations {
     this.forgetExpired();
   }
 
+  /** A token, or one that another came of, which says itself only what it does not share with that. */
+  private isRevokedToken(token: DatedOrigin, { sub }: AccessTokenClaims): boolean {
+    const { session, family } = this.notes;
+    return (
+      this.isRevokedItself(token, sub) ||
+      (token.sid !== undefined && session.has(token.sid)) ||
+      (token.family !== undefined && family.has(token.family)) ||
+      this.isUserRevoked(token)
+    );
+  }
+
   /**
    * A token of a session that the revocation ended is found by its session; the instant decides for the others. `iat` has whole
    * seconds only: a session begun in the second of the revocation lives, a token without a session does not.
    */
-  private isUserRevoked(claims: AccessTokenClaims): boolean {
-    const note = this.notes.user.get(claims.sub);
+  private isUserRevoked({ sub, sid, iat }: DatedOrigin): boolean {
+    const note = sub === undefined ? undefined : this.notes.user.get(sub);
     if (note === undefined) return false;
     const second = Math.floor(note.revoked_at / 1_000);
-    return claims.sid === undefined ? claims.iat <= second : claims.iat < second;
+    return sid === undefined ? iat <= second : iat < second;
   }
 
   /** By its own name; or as what a client was given before it was disabled, deleted, or disconnected by the person, to the second. */
-  private isRevokedItself({ jti, client_id: clientId }: TokenOrigin, { sub, iat }: AccessTokenClaims): boolean {
+  private isRevokedItself({ jti, client_id: clientId, iat, sub: own }: DatedOrigin, sub: string): boolean {
     const { token, client, consent } = this.notes;
     if (token.has(jti)) return true;
     const notes = [
       client.size === 0 ? undefined : client.get(clientId),
-      consent.size === 0 ? undefined : consent.get(consentSubject(sub, clientId)),
+      consent.size === 0 ? undefined : consent.get(consentSubject(own ?? sub, clientId)),
     ];
     return notes.some((note) => note !== undefined && iat <= Math.floor(note.revoked_at / 1_000));
   }

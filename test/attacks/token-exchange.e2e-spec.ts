@@ -143,6 +143,20 @@ describe('EXT-06: token exchange', () => {
     expect(decodeJwt(token).exp).toBe(decodeJwt(ofAlice).exp);
   });
 
+  it('EXT-06: tokens of actors count as none of the five, and make the token no longer than can be read', async () => {
+    const { app, portal } = world;
+    const { tokens } = await tokensOfAlice(world);
+    let [token, given] = [tokens.access_token, 0];
+    for (let index = 0; index < 6; index++) {
+      const actor = { actor_token: tokens.access_token, actor_token_type: ACCESS_TOKEN };
+      const { status, body } = await exchange(app, portal, { subject_token: token, resource: ORDERS, ...actor });
+      if (status !== 200) continue;
+      token = body.access_token as string;
+      given++;
+    }
+    expect([given, (await introspected(app, world.ordersApi, token)).active]).toEqual([5, true]);
+  });
+
   it('EXT-06, DPP-01: a token that is bound to a key is exchanged with a proof of that key only, and stays bound', async () => {
     const { app, portal } = world;
     const granted = await tokensOfAlice(world);

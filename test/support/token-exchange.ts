@@ -71,7 +71,17 @@ export interface PersonsTokens {
 }
 
 /** The tokens that the portal is given in a new session of alice. */
-export async function tokensOfAlice(
+export function tokensOfAlice(
+  world: ExchangeWorld,
+  parameters: Readonly<Record<string, string>> = {},
+  dpop?: oauth.DPoPHandle,
+): Promise<PersonsTokens> {
+  return tokensOf('alice', world, parameters, dpop);
+}
+
+/** The tokens that the portal is given in a new session of somebody. */
+export async function tokensOf(
+  username: string,
   { app, portal }: ExchangeWorld,
   parameters: Readonly<Record<string, string>> = {},
   dpop?: oauth.DPoPHandle,
@@ -80,7 +90,7 @@ export async function tokensOfAlice(
   const browser = new PageBrowser(app);
   const asked = { scope: 'orders:read orders:write', resource: ORDERS, ...parameters };
   await browser.open(await application.authorizationUrl(asked));
-  await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+  await browser.submit('#sign-in', { username, password: GOOD_PASSWORD });
   if (browser.find('#allow') !== null) await browser.submit('#allow');
   return { application, browser, tokens: await application.redeem(browser, {}, dpop) };
 }

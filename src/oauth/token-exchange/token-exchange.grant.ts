@@ -65,7 +65,7 @@ export class TokenExchangeGrant implements Grant {
         refresh: 'none',
         outlivesSession: subject.sid === undefined,
         longest,
-        exchangedFrom: originsOf(subject),
+        exchangedFrom: originsOf(subject, exchange.actorToken),
         ...(subject.family === undefined ? {} : { lineage: subject.family }),
         ...(actor === undefined ? {} : { actor }),
       };

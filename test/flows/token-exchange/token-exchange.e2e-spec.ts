@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
+import { Accounts } from '../../../src/auth/accounts';
 import { ConnectedApplications } from '../../../src/auth/connected-applications';
 import { ClientRegistrations } from '../../../src/oauth/client-registration/client-registrations';
 import { basicHeader } from '../../support/client-credentials';
@@ -17,6 +18,7 @@ import {
   LEDGER,
   ORDERS,
   type PersonsTokens,
+  tokensOf,
   tokensOfAlice,
 } from '../../support/token-exchange';
 
@@ -26,7 +28,10 @@ const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
 describe('token exchange (RFC 8693)', () => {
   let world: ExchangeWorld;
 
-  beforeAll(async () => (world = await anExchangeWorld()));
+  beforeAll(async () => {
+    world = await anExchangeWorld();
+    await world.app.register('bruno');
+  });
   afterAll(() => world.app.close());
 
   /** The token that a client gets for that one. */
@@ -138,7 +143,7 @@ describe('token exchange (RFC 8693)', () => {
     await oauth.processRevocationResponse(response);
   };
 
-  it.each<readonly [string, (granted: PersonsTokens) => Promise<unknown>]>([
+  const WAYS_TO_END: readonly (readonly [string, (granted: PersonsTokens) => Promise<unknown>])[] = [
     ['the access token itself', (granted) => revokeAtEndpoint(granted, granted.tokens.access_token)],
     ['its family', (granted) => revokeAtEndpoint(granted, granted.tokens.refresh_token!)],
     [
@@ -155,7 +160,9 @@ describe('token exchange (RFC 8693)', () => {
           .resolve(ConnectedApplications)
           .disconnect(decodeJwt(tokens.access_token).sub!, world.portal.id, ORIGIN),
     ],
-  ])('gives tokens that end with %s, however far they were handed on', async (_what, revoke) => {
+  ];
+
+  it.each(WAYS_TO_END)('gives tokens that end with %s, however far they were handed on', async (_what, revoke) => {
     const { app, ordersApi, billingApi, ledgerApi } = world;
     const granted = await tokensOfAlice(world);
     const forBilling = await exchanged(ordersApi, granted.tokens.access_token, BILLING);
@@ -169,6 +176,38 @@ describe('token exchange (RFC 8693)', () => {
     expect(await active()).toEqual([false, false]);
     const again = await exchange(app, ordersApi, { subject_token: granted.tokens.access_token, resource: BILLING });
     expect([again.status, again.body.error]).toEqual([400, 'invalid_request']);
+    app.clock.advance(1);
+  });
+
+  it.each<(typeof WAYS_TO_END)[number]>([
+    ...WAYS_TO_END,
+    [
+      'the person',
+      async ({ tokens }) => {
+        const { sub } = decodeJwt(tokens.access_token);
+        await world.app.resolve(Accounts).mark(sub!, 'disabled', true);
+        await world.app.resolve(Accounts).mark(sub!, 'disabled', false);
+      },
+    ],
+  ])('gives tokens that end with %s of the actor too, however far they were handed on', async (_what, revoke) => {
+    const { app, portal, ordersApi, billingApi } = world;
+    const [granted, ofActor] = [await tokensOfAlice(world), await tokensOf('bruno', world)];
+    const actor = { actor_token: ofActor.tokens.access_token, actor_token_type: ACCESS_TOKEN };
+    const forOrders = await exchanged(portal, granted.tokens.access_token, ORDERS, actor);
+    const forBilling = await exchanged(ordersApi, forOrders, BILLING);
+    const alone = await exchanged(portal, granted.tokens.access_token, ORDERS);
+    expect(decodeJwt(forBilling)).toMatchObject({
+      act: { sub: ordersApi.id, act: { sub: decodeJwt(ofActor.tokens.access_token).sub, client_id: portal.id } },
+    });
+    const active = async () => [
+      (await introspected(app, ordersApi, forOrders)).active as boolean,
+      (await introspected(app, billingApi, forBilling)).active as boolean,
+      (await introspected(app, ordersApi, alone)).active as boolean,
+    ];
+    app.clock.advance(1);
+    expect(await active()).toEqual([true, true, true]);
+    await revoke(ofActor);
+    expect(await active()).toEqual([false, false, true]);
     app.clock.advance(1);
   });
 
