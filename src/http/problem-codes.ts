@@ -151,7 +151,7 @@ const CODES = {
   malformed_json: describe(
     400,
     'The body is not JSON',
-    'The body is not well-formed JSON, or holds the keys `__proto__` or `constructor`, which are refused.',
+    'The body is not well-formed JSON, begins with a byte order mark, or holds the keys `__proto__` or `constructor`, which are refused.',
     'Send one JSON object in UTF-8; in a shell, put the body in single quotes.',
   ),
   unsupported_media_type: describe(

@@ -1,5 +1,5 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Problem } from './problem';
 
 /** The largest body, in bytes. */
@@ -10,6 +10,7 @@ export type FormAcceptance = 'no' | 'too' | 'only';
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * The spellings that are taken, and no other: a type that this server and something before it could read differently (tabs, empty
@@ -56,6 +57,8 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser<string>(JSON_TYPE, { parseAs: 'string' }, (request, body, done) => {
     // Clients that always name the type send it with empty bodies too.
     if (body === '') done(null, undefined);
+    // RFC 8259 §8.1: nobody may put it there, and whoever reads the body before this server may take it for a part of it.
+    else if (body.startsWith(BYTE_ORDER_MARK)) done(new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY());
     else void parseJson(request, body, done);
   });
   fastify.addContentTypeParser<string>(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) => {

@@ -61,6 +61,7 @@ describe('what the platform refuses', () => {
     ['a prototype', '{"name":"a","count":1,"__proto__":{"admin":true}}'],
     ['a constructor', '{"name":"a","count":1,"constructor":{"prototype":{"admin":true}}}'],
     ['a comment', '{"name":"a",/* */"count":1}'],
+    ['behind a byte order mark', '\uFEFF{"name":"a","count":1}'],
   ])('answers a body that is %s with 400, and does not repeat it (INJ-13)', async (_what, body) => {
     const answer = await app.post('/probe', body);
     expectProblem(answer, 400, 'malformed_json');

@@ -268,7 +268,7 @@ describe('an application that registers itself (RFC 7591)', () => {
     ['a list', '[]', 'application/json', 400],
     ['null', 'null', 'application/json', 400],
     ['nothing', '', 'application/json', 400],
-    ['a byte order mark, which counts for nothing', `\uFEFF${JSON.stringify(aDescription())}`, 'application/json', 201],
+    ['a byte order mark', `\uFEFF${JSON.stringify(aDescription())}`, 'application/json', 400],
     ['a prototype', '{"__proto__":{"x":1}}', 'application/json', 400],
     ['depth', `{"jwks":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'application/json', 400],
     ['a form', 'redirect_uris=x', 'application/x-www-form-urlencoded', 415],
