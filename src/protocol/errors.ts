@@ -60,6 +60,8 @@ export interface Challenge {
   readonly scheme: TokenScheme;
   /** Every scope that the operation needs. */
   readonly scopes: readonly string[];
+  /** Whether no grant gives a token that would do: there is nothing that a client could learn from the metadata of a resource. */
+  readonly isHandedOut?: boolean;
 }
 
 /** RFC 6749 §4.1.2.1, §5.2, RFC 6750 §3.1: the request is malformed: something is missing, doubled, or of the wrong kind. */

@@ -16,6 +16,12 @@ describe('the challenge of a guarded route (RFC 6750 §3)', () => {
     );
   });
 
+  it('leads to no metadata where no grant gives a token that would do (RFC 9728 §5.1)', () => {
+    const error = new MissingToken();
+    error.challenge = { scheme: 'Bearer', scopes: [], isHandedOut: true };
+    expect(tokenChallenge(error, 'https://id.example/meta')).toBe('Bearer');
+  });
+
   it('says what is wrong with a token, and nothing that is for the log', () => {
     expect(tokenChallenge(new InvalidToken('expired', 'secret detail'), null)).toBe(
       'Bearer error="invalid_token", error_description="The access token has expired."',

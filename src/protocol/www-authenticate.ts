@@ -15,7 +15,7 @@ import {
  * @param resourceMetadata address of the protected resource metadata (RFC 9728 §5.1)
  */
 export function tokenChallenge(error: OAuthError, resourceMetadata: string | null): string {
-  const { scheme, scopes } = error.challenge ?? { scheme: 'Bearer', scopes: [] };
+  const { scheme, scopes, isHandedOut } = error.challenge ?? { scheme: 'Bearer', scopes: [] };
   const parameters: [string, string][] = [];
   if (!(error instanceof MissingToken)) {
     parameters.push(['error', error.error], ['error_description', error.message]);
@@ -30,7 +30,7 @@ export function tokenChallenge(error: OAuthError, resourceMetadata: string | nul
   }
   // RFC 9449 §7.1
   if (scheme === 'DPoP') parameters.push(['algs', DPOP_ALGORITHMS.join(' ')]);
-  if (resourceMetadata !== null) parameters.push(['resource_metadata', resourceMetadata]);
+  if (resourceMetadata !== null && isHandedOut !== true) parameters.push(['resource_metadata', resourceMetadata]);
   const list = parameters.map(([name, value]) => `${name}="${errorDescription(value)}"`).join(', ');
   return list === '' ? scheme : `${scheme} ${list}`;
 }

@@ -35,6 +35,7 @@ export function membersOf({ body }: FastifyRequest): Members {
 }
 
 function challenged(error: OAuthError): OAuthError {
-  error.challenge = { scheme: 'Bearer', scopes: [] };
+  // RFC 9728 §5.1 leads to servers that give access tokens: an operator hands out initial access tokens, and this endpoint its own.
+  error.challenge = { scheme: 'Bearer', scopes: [], isHandedOut: true };
   return error;
 }

@@ -141,7 +141,8 @@ describe('a client that has registered itself', () => {
     const holder = app.withToken(one.token);
     for (const path of ['/notes', '/auth/me', '/protected']) expect((await holder.get(path)).status).toBe(401);
     expect((await holder.post('/oauth/register', aDescription())).status).toBe(401);
-    expect((await app.get(pathOf(one))).status).toBe(401);
+    const silent = await app.get(pathOf(one));
+    expect([silent.status, silent.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     expect((await app.get(`${pathOf(one)}?access_token=${one.token}`)).status).toBe(401);
     const { tokens } = await granted(one);
     expect(verdictOf(await read(one, tokens.access_token))).toEqual(UNKNOWN);
