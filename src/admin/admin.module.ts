@@ -4,6 +4,7 @@ import { type OAuthFeatureSwitches, trustsIssuers } from '../config/oauth-featur
 import { ClientRegistrationModule } from '../oauth/client-registration/client-registration.module';
 import { TrustedIssuerRegistrationModule } from '../oauth/trusted-issuer-registration/trusted-issuer-registration.module';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module';
+import { UsersModule } from '../users/users.module';
 import { AdministeredClients } from './clients/administered-clients';
 import { AdministeredSecrets } from './clients/administered-secrets';
 import { AdminClientSecretsController } from './clients/client-secrets.controller';
@@ -17,6 +18,7 @@ import { AdministeredSubjectLinks } from './trusted-issuers/administered-subject
 import { AdministeredTrustedIssuers } from './trusted-issuers/administered-trusted-issuers';
 import { AdminSubjectLinksController } from './trusted-issuers/subject-links.controller';
 import { AdminTrustedIssuersController } from './trusted-issuers/trusted-issuers.controller';
+import { AdminUsersController } from './users/users.controller';
 
 /** The API for administrators, one folder for each noun. What belongs to a feature of the authorization server is there where it is on. */
 @Module({})
@@ -29,6 +31,7 @@ export class AdminModule {
         ClientsModule,
         ClientRegistrationModule,
         ResourceServersModule,
+        UsersModule,
         ...(hasIssuers ? [TrustedIssuerRegistrationModule] : []),
       ],
       controllers: [
@@ -37,6 +40,7 @@ export class AdminModule {
         AdminClientSecretsController,
         AdminResourceServersController,
         AdminScopesController,
+        AdminUsersController,
         ...(hasIssuers ? [AdminTrustedIssuersController] : []),
         ...(hasLinks ? [AdminSubjectLinksController] : []),
       ],

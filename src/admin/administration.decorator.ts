@@ -7,7 +7,7 @@ import { requestOrigin } from '../auth/request-origin';
 import { RequireRoles } from '../auth/require-roles.decorator';
 import { ADMIN_ROLE } from '../users/user.entity';
 
-/** The scope that lets somebody see how the server is set up. */
+/** The scope that lets somebody see how the server is set up, and who has an account. */
 export const ADMIN_READ = 'admin:read';
 
 /** The scope that lets somebody change how the server is set up. */
@@ -21,7 +21,7 @@ export const Administration = (): ClassDecorator =>
   applyDecorators(
     RequireRoles(ADMIN_ROLE),
     DescribeScopes({
-      [ADMIN_READ]: { description: 'See how this server is set up', roles: [ADMIN_ROLE] },
+      [ADMIN_READ]: { description: 'See how this server is set up, and who has an account', roles: [ADMIN_ROLE] },
       [ADMIN_WRITE]: { description: 'Change how this server is set up', roles: [ADMIN_ROLE] },
     }),
   );

@@ -5,6 +5,7 @@ import { statementSize } from '../database/batch';
 import { isUniqueViolation } from '../database/database-unavailable';
 import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
+import { foldCase } from './case-folding';
 import { canonicalEmail } from './email-address';
 import type { User } from './user.entity';
 import { canonicalUsername } from './username';
@@ -22,6 +23,14 @@ export interface NewUser {
 
 /** What of a person decides on further tokens. */
 export type TokenHolder = Pick<User, 'id' | 'roles' | 'disabled_at' | 'locked_at'>;
+
+/** Where a list goes on: after the person of this instant and id, in descending order. */
+export interface UserPosition {
+  readonly at: number;
+  readonly id: string;
+}
+
+const BEGINS_SO = "(username_canonical LIKE ? ESCAPE '!' OR email_canonical LIKE ? ESCAPE '!')";
 
 /** The people, and their passwords. */
 @Injectable()
@@ -41,6 +50,24 @@ export class UserStore {
   async findByUsername(canonical: string, source: Pick<Transaction, 'query'> = this.reader): Promise<User | null> {
     const rows = await source.query<User>('SELECT * FROM users WHERE username_canonical = ?', [canonical]);
     return rows[0] ?? null;
+  }
+
+  /**
+   * People, newest first, with one more than the limit.
+   * @param search what their user name or e-mail address begins with, whatever the case; without it everybody
+   */
+  async list(limit: number, after: UserPosition | null, search?: string): Promise<User[]> {
+    const pattern = search === undefined ? null : beginningOf(search);
+    const conditions = [
+      ...(after === null ? [] : ['(created_at, id) < (?, ?)']),
+      ...(pattern === null ? [] : [BEGINS_SO]),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.reader.query(`SELECT * FROM users ${where} ORDER BY created_at DESC, id DESC LIMIT ?`, [
+      ...(after === null ? [] : [after.at, after.id]),
+      ...(pattern === null ? [] : [pattern, pattern]),
+      limit + 1,
+    ]);
   }
 
   /** What decides whether these people may be given further tokens, by their ids. */
@@ -226,6 +253,13 @@ export class UserStore {
 /** Held by whoever sets a password or lets somebody in by one. */
 function lockPassword(transaction: Transaction, id: string): Promise<void> {
   return transaction.lock(`password of ${id}`);
+}
+
+/** The pattern of all canonical names that begin with a text. */
+function beginningOf(search: string): string {
+  const email = canonicalEmail(search);
+  const canonical = email.ok ? email.canonical : foldCase(search.normalize('NFKC'));
+  return `${canonical.replace(/[!%_]/g, '!$&')}%`;
 }
 
 /** User names hold no `@`, e-mail addresses always do: what was typed says which of the two it is. */

@@ -6,6 +6,7 @@ export const ADMIN_ROLE = 'admin';
 
 /** A person who can sign in. The id is the `sub` of the tokens: it is never given to anybody else. */
 @Entity('users')
+@Index('users_list', ['created_at', 'id'])
 export class User {
   @PrimaryColumn({ type: 'text' })
   id!: string;

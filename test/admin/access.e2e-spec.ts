@@ -53,7 +53,7 @@ describe('INJ-11: the API for administrators', () => {
     const reader = await app.asUser({ roles: ['admin'], scopes: ['admin:read'] });
     const writes = routes.filter(({ method }) => !['GET', 'HEAD'].includes(method));
     expect(await refusals(reader, writes)).toEqual(['403 insufficient_scope']);
-    for (const list of ['clients', 'resource-servers', 'scopes', 'trusted-issuers']) {
+    for (const list of ['clients', 'resource-servers', 'scopes', 'trusted-issuers', 'users']) {
       expect((await reader.get(`/admin/${list}`)).status).toBe(200);
     }
     const writer = await app.asUser({ roles: ['admin'], scopes: ['admin:write'] });

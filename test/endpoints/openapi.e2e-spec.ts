@@ -41,6 +41,8 @@ const OF_THE_HOUSE = [
   'adminResourceServers_register',
   'adminResourceServers_remove',
   'adminScopes_list',
+  'adminUsers_list',
+  'adminUsers_read',
   'adminSubjectLinks_add',
   'adminSubjectLinks_list',
   'adminSubjectLinks_read',
@@ -234,6 +236,11 @@ describe('the OpenAPI document', () => {
     check('adminScopes_list', await admin.get('/admin/scopes'));
     check('adminResourceServers_remove', await admin.delete(server, { 'if-match': '*' }));
     check('adminScopes_list', await (await app.asUser()).get('/admin/scopes'));
+    const people = await admin.get('/admin/users?search=a');
+    check('adminUsers_list', people);
+    check('adminUsers_list', await admin.get('/admin/users?search='));
+    check('adminUsers_read', await admin.get(`/admin/users/${people.body.items[0].id}`));
+    check('adminUsers_read', await admin.get('/admin/users/nobody'));
   });
 
   it('describes what is really answered of trusted issuers', async () => {

@@ -125,6 +125,7 @@ export class Foundation1795000000000 implements MigrationInterface {
         unique('users_username', 'username_canonical'),
         unique('users_username_skeleton', 'username_skeleton'),
         unique('users_email', 'email_canonical'),
+        index('users_list', 'created_at', 'id'),
       ],
     );
     await create(
