@@ -1,6 +1,7 @@
 import { type Client, isPublicClient, mayUseGrant } from '../clients/client';
 import { needsSecret } from '../clients/client-secrets';
 import { GrantType } from '../protocol/grant-types';
+import { isNativeRedirect } from '../protocol/redirect-uri';
 
 /** Where a client finds the server: `issuer` and the addresses of its metadata document (RFC 8414 §2). */
 export interface ServerAddresses {
@@ -12,25 +13,79 @@ export interface ServerAddresses {
 /** Some lines of code with which a client of this kind gets its first token; null where there is no usual way. */
 export function snippetFor(client: Client, server: ServerAddresses): string | null {
   if (mayUseGrant(client, GrantType.authorizationCode)) {
-    return isPublicClient(client) ? browserSnippet(client, server) : webSnippet(client, server);
+    return isPublicClient(client) ? publicSnippet(client, server) : webSnippet(client, server);
   }
   return mayUseGrant(client, GrantType.clientCredentials) ? serviceSnippet(client, server) : null;
 }
+
+/** What cannot keep a secret runs in a browser, or is a native app, which its redirect URI tells (RFC 8252 §7). */
+function publicSnippet(client: Client, server: ServerAddresses): string {
+  const redirectUri = firstRedirectUri(client);
+  if (isNativeRedirect(redirectUri)) return appSnippet(client, server);
+  return NATIVE_LOOPBACK.test(redirectUri) ? loopbackSnippet(client, server) : browserSnippet(client, server);
+}
+
+/** A loopback address without a port that stays is for a program; `localhost` with one is where pages are while they are written (RFC 8252 §8.3). */
+const NATIVE_LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost(?!:\d))(?=[:/?]|$)/;
 
 function webSnippet(client: Client, server: ServerAddresses): string {
   return [
     ...head('npm install openid-client, and CLIENT_SECRET in the environment', client, server),
     '',
     '// Where to send a person; keep verifier and state in their session.',
+    ...beginAndFinish(client, '// At the redirect URI: the address that was asked for, and what was kept.'),
+  ].join('\n');
+}
+
+function appSnippet(client: Client, server: ServerAddresses): string {
+  return [
+    ...head('npm install openid-client', client, server),
+    '',
+    "// What to open in the person's browser; keep verifier and state.",
+    ...beginAndFinish(client, '// When the system opens the app by its redirect URI: the address, and what was kept.'),
+  ].join('\n');
+}
+
+function beginAndFinish(client: Client, atTheEnd: string): string[] {
+  return [
     'export async function begin() {',
     ...AUTHORIZATION,
     ...authorizationUrl(client, 'const url = '),
     '  return { url: url.href, verifier, state };',
     '}',
     '',
-    '// At the redirect URI: the address that was asked for, and what was kept.',
+    atTheEnd,
     'export function finish(currentUrl, { verifier, state }) {',
     ...redemption('new URL(currentUrl)', 'return '),
+    '}',
+  ];
+}
+
+function loopbackSnippet(client: Client, server: ServerAddresses): string {
+  const { hostname, pathname } = new URL(firstRedirectUri(client));
+  const place = firstRedirectUri(client).replace(/^http:\/\/[^/?]+/, '');
+  return [
+    ...head('npm install openid-client', client, server, "import { createServer } from 'node:http';"),
+    '',
+    "// show opens an address in the person's browser; the answer comes to a port of this machine that is free (RFC 8252 §7.3).",
+    'export async function signIn(show) {',
+    ...AUTHORIZATION,
+    '  const server = createServer();',
+    `  await new Promise((listening) => server.listen(0, ${text(hostname.replace(/[[\]]/g, ''))}, listening));`,
+    `  const redirectUri = \`http://${hostname}:\${server.address().port}${place}\`;`,
+    '  const answer = new Promise((answered) => {',
+    "    server.on('request', (request, response) => {",
+    '      const url = new URL(request.url, redirectUri);',
+    `      if (url.pathname !== ${text(pathname)}) return response.writeHead(404).end();`,
+    "      response.setHeader('connection', 'close').end('You can close this window.');",
+    '      answered(url);',
+    '    });',
+    '  });',
+    ...authorizationUrl(client, 'const url = ', 'redirectUri'),
+    '  await show(url.href);',
+    '  const currentUrl = await answer;',
+    '  server.close();',
+    ...redemption('currentUrl', 'return '),
     '}',
   ].join('\n');
 }
@@ -84,11 +139,12 @@ function curl(server: ServerAddresses, ...parts: readonly string[]): string {
 
 const AUTHORIZATION = ['  const verifier = client.randomPKCECodeVerifier();', '  const state = client.randomState();'];
 
-function head(needs: string, client: Client, { issuer }: ServerAddresses): string[] {
+function head(needs: string, client: Client, { issuer }: ServerAddresses, ...imports: readonly string[]): string[] {
   const options = issuer.startsWith('http:') ? ', { execute: [client.allowInsecureRequests] }' : '';
   const where = `new URL(${text(issuer)}), ${text(client.id)}`;
   return [
     `// ${needs}`,
+    ...imports,
     ...(needsSecret(client.metadata) ? ["import { env } from 'node:process';"] : []),
     "import * as client from 'openid-client';",
     '',
@@ -111,14 +167,16 @@ function authenticationOf({ metadata }: Client): string {
   }
 }
 
-function authorizationUrl({ metadata }: Client, assigned: string): string[] {
-  const {
-    redirect_uris: [redirectUri = ''],
-    scope,
-  } = metadata;
+function firstRedirectUri({ metadata }: Client): string {
+  return metadata.redirect_uris[0] ?? '';
+}
+
+/** @param redirectUri in JavaScript */
+function authorizationUrl(client: Client, assigned: string, redirectUri = text(firstRedirectUri(client))): string[] {
+  const { scope } = client.metadata;
   return [
     `  ${assigned}client.buildAuthorizationUrl(config, {`,
-    `    redirect_uri: ${text(redirectUri)},`,
+    `    redirect_uri: ${redirectUri},`,
     ...(scope === '' ? [] : [`    scope: ${text(scope)},`]),
     '    state,',
     '    code_challenge: await client.calculatePKCECodeChallenge(verifier),',

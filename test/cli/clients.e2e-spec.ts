@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
 import { SystemClock } from '../../src/config/clock';
@@ -127,6 +130,44 @@ describe('applications at the command line, while a server runs', () => {
     );
     expect(tokens.scope).toBe('notes:read notes:write');
   }, 30_000);
+
+  it.each(['http://127.0.0.1/callback', 'http://[::1]:9/a/b', 'http://localhost/'])(
+    'gives a program on the device of a person code that listens there: %s (RFC 8252 §7.3)',
+    async (redirectUri) => {
+      const made = await json(
+        `client create --name Tool --type public --redirect-uri ${redirectUri} --scope notes:read`,
+      );
+      const inbox = createServer((request, response) => {
+        void text(request).then(async (url) => {
+          response.end();
+          const answered = await signIn(url);
+          await fetch(new URL('/favicon.ico', answered));
+          await fetch(answered);
+        });
+      });
+      await new Promise<void>((listening) => inbox.listen(0, '127.0.0.1', listening));
+      const { port } = inbox.address() as AddressInfo;
+      const use = `return module.signIn((body) => fetch('http://127.0.0.1:${port}/', { method: 'POST', body }));`;
+      const tokens = await runSnippet<any>(made.snippet, use).finally(() => inbox.close());
+      expect(tokens).toMatchObject({ scope: 'notes:read', refresh_token: expect.any(String) });
+      expect((await client.withToken(tokens.access_token).get('/notes')).status).toBe(200);
+    },
+    30_000,
+  );
+
+  it('gives an app that is opened by a scheme of its own code for the address that it is opened with (RFC 8252 §7.1)', async () => {
+    const made = await json('client create --name App --type public --redirect-uri com.example.app:/callback');
+    const begun = await runSnippet<{ url: string }>(made.snippet, 'return module.begin();');
+    const currentUrl = await signIn(begun.url);
+    expect(currentUrl).toMatch(/^com\.example\.app:\/callback\?/);
+    const finish = `return module.finish(${JSON.stringify(currentUrl)}, ${JSON.stringify(begun)});`;
+    expect(await runSnippet<any>(made.snippet, finish)).toMatchObject({ token_type: expect.any(String) });
+  }, 30_000);
+
+  it('takes pages that are being written for pages, though they are on the machine of whoever writes them', async () => {
+    const made = await json('client create --name Pages --type public --redirect-uri http://localhost:5173/callback');
+    expect(made.snippet).toContain('sessionStorage');
+  });
 
   it.each(['client_secret_basic', 'client_secret_post'])(
     'gives a service a command with which it gets a token at once: %s',
