@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { SETTINGS, type Settings } from '../config/settings';
+import { resourceMetadataAddress } from '../http/resource-metadata';
 import { ClientsModule } from '../clients/clients.module';
 import { ConsentsModule } from '../consents/consents.module';
 import { InteractionsModule } from '../interactions/interactions.module';
@@ -31,6 +32,7 @@ import { PasswordAuthenticator } from './password-authenticator';
 import { People } from './people';
 import { PersonClaims } from './person-claims';
 import { Profiles } from './profiles';
+import { REFUSAL_TERMS, type RefusalTerms } from './refusal.filter';
 import { RefreshTokenRedeemer } from './refresh-token-redeemer';
 import { Registration } from './registration';
 import { ReplayedTokens } from './replayed-tokens';
@@ -45,6 +47,7 @@ import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
 import { LocalStrategy } from './strategies/local.strategy';
 import { SignOut } from './sign-out';
+import { SocketGate } from './socket-gate';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
 import { TokenHolders } from './token-holders';
@@ -70,9 +73,18 @@ import { TokenRefresh } from './token-refresh';
   ],
   controllers: [AuthController, AccountController],
   providers: [
-    { provide: APP_GUARD, useClass: AccessTokenGuard },
+    AccessTokenGuard,
+    { provide: APP_GUARD, useExisting: AccessTokenGuard },
     { provide: TokenJudge, useClass: IssuerJudge },
     { provide: TokenHolders, useExisting: People },
+    {
+      provide: REFUSAL_TERMS,
+      useFactory: ({ issuer }: Settings): RefusalTerms => ({
+        issuer,
+        resourceMetadata: resourceMetadataAddress(issuer),
+      }),
+      inject: [SETTINGS],
+    },
     {
       provide: HttpCredentials,
       useFactory: (cookies: TokenCookies, renewal: CookieRenewal, { issuer, oauthFeatures }: Settings) =>
@@ -109,6 +121,7 @@ import { TokenRefresh } from './token-refresh';
     SignIn,
     SignInLimits,
     SignOut,
+    SocketGate,
     TokenCookies,
     TokenDelivery,
     TokenPossession,
@@ -125,15 +138,22 @@ import { TokenRefresh } from './token-refresh';
     CredentialExtractors,
     EligibleHolders,
     InteractionsModule,
+    JwtStrategy,
     PasswordAuthenticator,
     PersonClaims,
     Profiles,
+    REFUSAL_TERMS,
     RefreshTokenRedeemer,
     Registration,
+    Requirements,
     ScopeRegistry,
     SetUp,
     SessionsModule,
     SignOut,
+    SocketGate,
+    TokenHolders,
+    TokenJudge,
+    TokenPossession,
     UsersModule,
     TokensModule,
   ],

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { throwError } from 'rxjs';
 import { bearerProblem } from '../http/bearer-problem';
+import { answerElsewhere } from '../http/context-answers';
 import { sendProblem } from '../http/problem-response';
-import { InsufficientScope, OAuthError } from '../protocol/errors';
+import { OAuthError } from '../protocol/errors';
 
 /** Injection token of the {@link RefusalTerms}. */
 export const REFUSAL_TERMS = Symbol('RefusalTerms');
@@ -26,13 +26,7 @@ export class RefusalFilter implements ExceptionFilter<OAuthError> {
   constructor(@Inject(REFUSAL_TERMS) private readonly terms: RefusalTerms) {}
 
   catch(error: OAuthError, host: ArgumentsHost): unknown {
-    const kind: string = host.getType();
-    if (kind === 'http') return this.answer(error, host);
-    if (kind === 'rpc') return throwError(() => said(error));
-    if (kind === 'graphql') return Object.assign(new Error(error.message), { extensions: said(error) });
-    if (kind !== 'ws') throw error;
-    const event = JSON.stringify({ event: 'exception', data: said(error) });
-    return host.switchToWs().getClient<{ send(text: string): void }>().send(event);
+    return host.getType() === 'http' ? this.answer(error, host) : answerElsewhere(error, host);
   }
 
   private answer(error: OAuthError, host: ArgumentsHost): void {
@@ -41,14 +35,4 @@ export class RefusalFilter implements ExceptionFilter<OAuthError> {
     const problem = bearerProblem(error, resourceMetadata);
     sendProblem(problem, issuer, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
-}
-
-/** The words of RFC 6750 §3. */
-function said(error: OAuthError): object {
-  const scopes = error instanceof InsufficientScope ? error.scopes : (error.challenge?.scopes ?? []);
-  return {
-    error: error.error,
-    error_description: error.message,
-    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
-  };
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings';
 import { type Log, LOG } from '../logging/log';
 import { OAuthError } from '../protocol/errors';
+import { answerElsewhere } from './context-answers';
 import { dialectOf } from './error-dialect';
 import { ErrorPages } from './error-pages';
 import { sendOAuthError } from './oauth-error-response';
@@ -27,7 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly pages: ErrorPages,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (host.getType() !== 'http') return this.answerElsewhere(error, host);
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -39,6 +41,15 @@ export class ProblemFilter implements ExceptionFilter {
     if (dialect === 'oauth') sendOAuthError(told, this.settings.issuer, request, reply);
     else if (dialect === 'page') this.pages.send(told, request, reply);
     else sendProblem(problem, this.settings.issuer, request, reply);
+  }
+
+  /** A feature's sockets, messages and resolvers: what clients may not know is told to the log only, as over HTTP. */
+  private answerElsewhere(error: unknown, host: ArgumentsHost): unknown {
+    if (error instanceof OAuthError) return answerElsewhere(error, host);
+    const problem = problemOf(error);
+    if (problem.status >= 500)
+      this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);
+    return answerElsewhere(problem, host);
   }
 
   private notFound(request: FastifyRequest): Problem {

@@ -1,7 +1,7 @@
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
-import { WebSocket } from 'ws';
 import { KeyHolder } from '../support/dpop-proof';
+import { LiveSocket } from '../support/live-socket';
 import { type Issuer, machineToken, ORDERS, startIssuer } from './issuer';
 import { freePort, ServiceProcess } from './service-process';
 
@@ -33,36 +33,9 @@ describe('the guard of a resource server before sockets, resolvers and messages'
   };
 
   describe('WebSockets', () => {
-    /** A socket, with what comes on it in the order of its coming; `null` where it was closed, and with which code. */
-    class Live {
-      readonly closed: Promise<string>;
-      private readonly socket: WebSocket;
-      private readonly came: string[] = [];
-      private wake = () => undefined as void;
-
-      constructor(headers: Readonly<Record<string, string>>, path = '/live') {
-        this.socket = new WebSocket(`${service.url.replace('http', 'ws')}${path}`, { headers });
-        this.closed = new Promise((done) => {
-          this.socket.once('close', (code, reason) => done(`${code} ${reason.toString()}`));
-        });
-        this.socket.on('message', (data: Buffer) => {
-          this.came.push(data.toString());
-          this.wake();
-        });
-      }
-
-      async next(): Promise<{ event: string; data?: Record<string, string> }> {
-        while (this.came.length === 0) await new Promise<void>((done) => (this.wake = done));
-        return JSON.parse(this.came.shift()!) as { event: string };
-      }
-
-      async ask(event: string): Promise<{ event: string; data?: Record<string, string> }> {
-        this.socket.send(JSON.stringify({ event, data: {} }));
-        return this.next();
-      }
-
-      close(): void {
-        this.socket.close();
+    class Live extends LiveSocket {
+      constructor(headers: Readonly<Record<string, string>>, path?: string) {
+        super(service.url, headers, path);
       }
     }
 

@@ -12,7 +12,7 @@ export interface Answer {
 export class TestClient {
   constructor(
     private readonly base: string,
-    private readonly headers: Readonly<Record<string, string>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The same client with an access token. */
