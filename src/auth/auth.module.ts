@@ -18,6 +18,7 @@ import { AuthController } from './auth.controller';
 import { BrowserInteractions } from './browser-interactions';
 import { BrowserSessions } from './browser-sessions';
 import { BrowserSignIn } from './browser-sign-in';
+import { BrowserSignOut } from './browser-sign-out';
 import { ConnectedApplications } from './connected-applications';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
@@ -44,6 +45,7 @@ import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
 import { LocalStrategy } from './strategies/local.strategy';
+import { SignedOutFrames } from './signed-out-frames';
 import { SignOut } from './sign-out';
 import { TokenCookies } from './token-cookies';
 import { TokenDelivery } from './token-delivery';
@@ -88,6 +90,7 @@ import { TokenRefresh } from './token-refresh';
     BrowserInteractions,
     BrowserSessions,
     BrowserSignIn,
+    BrowserSignOut,
     ConnectedApplications,
     CookieRenewal,
     CredentialExtractors,
@@ -108,6 +111,7 @@ import { TokenRefresh } from './token-refresh';
     SetUp,
     SignIn,
     SignInLimits,
+    SignedOutFrames,
     SignOut,
     TokenCookies,
     TokenDelivery,
@@ -121,6 +125,7 @@ import { TokenRefresh } from './token-refresh';
     BrowserInteractions,
     BrowserSessions,
     BrowserSignIn,
+    BrowserSignOut,
     ConnectedApplications,
     CredentialExtractors,
     EligibleHolders,
@@ -133,6 +138,7 @@ import { TokenRefresh } from './token-refresh';
     ScopeRegistry,
     SetUp,
     SessionsModule,
+    SignedOutFrames,
     SignOut,
     UsersModule,
     TokensModule,

@@ -30,11 +30,11 @@ export type FetchFailure =
   | 'busy';
 
 /** A fetch that failed, and why. */
-export type FailedFetch = {
+export interface FailedFetch {
   readonly outcome: 'failed';
   readonly reason: FetchFailure;
   readonly detail?: string;
-};
+}
 
 /** What came of a fetch. */
 export type Fetched =
@@ -44,9 +44,7 @@ export type Fetched =
   | FailedFetch;
 
 /** What came of sending something: how its receiver has answered, or why there is no answer. */
-export type Posted =
-  | { readonly outcome: 'answered'; readonly status: number }
-  | FailedFetch;
+export type Posted = { readonly outcome: 'answered'; readonly status: number } | FailedFetch;
 
 /** What is fetched, and within which bounds. */
 export interface FetchRequest {
@@ -136,7 +134,10 @@ export function failed(reason: FetchFailure, detail?: string): FailedFetch {
   return { outcome: 'failed', reason, ...(detail === undefined ? {} : { detail }) };
 }
 
-function headersOf({ accept, validators = {} }: Pick<FetchRequest, 'accept' | 'validators'>): Readonly<Record<string, string>> {
+function headersOf({
+  accept,
+  validators = {},
+}: Pick<FetchRequest, 'accept' | 'validators'>): Readonly<Record<string, string>> {
   // Nothing that says who asks, for whom, or on what software.
   return { accept, 'accept-encoding': 'identity', 'user-agent': 'Gatehouse', ...validators };
 }

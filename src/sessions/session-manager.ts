@@ -271,3 +271,8 @@ export class SessionManager {
 function cookieOf(id: string, secret: string): string {
   return `${id}.${secret}`;
 }
+
+/** The id of the session that a cookie belongs to, which is no secret. */
+export function sessionIdIn(cookie: string): string {
+  return cookie.slice(0, cookie.indexOf('.'));
+}

@@ -8,6 +8,7 @@ import { ClaimsModule } from '../claims/claims.module';
 import { IdTokenExtension } from './id-token.extension';
 import { IdTokenHints } from './id-token-hints';
 import { IdTokenMint } from './id-token-mint';
+import { IdTokenRecipients } from './id-token-recipients';
 
 /**
  * ID tokens (OpenID Connect Core §2): signed as the client has registered, RS256 where it says nothing. The token endpoint knows nothing of them: they are an
@@ -16,8 +17,8 @@ import { IdTokenMint } from './id-token-mint';
 @Global()
 @Module({
   imports: [KeysModule, ClaimsModule],
-  providers: [IdTokenExtension, IdTokenHints, IdTokenMint],
-  exports: [IdTokenHints, IdTokenMint],
+  providers: [IdTokenExtension, IdTokenHints, IdTokenMint, IdTokenRecipients],
+  exports: [IdTokenHints, IdTokenMint, IdTokenRecipients],
 })
 export class IdTokenModule {
   constructor(
