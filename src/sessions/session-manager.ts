@@ -49,7 +49,7 @@ export interface SessionWithUser {
 }
 
 /** What has to happen in the unit of work that ends sessions, whatever they end by. @param sessionIds at least one; none of them had ended before */
-export type SessionEndStep = (transaction: Transaction, sessionIds: readonly string[]) => Promise<void>;
+export type SessionEndStep = (transaction: Transaction, sessionIds: readonly string[]) => void;
 
 /** A session of a browser that has just begun, and what its cookie holds. */
 export interface BrowserSession {
@@ -231,7 +231,7 @@ export class SessionManager {
   /** THE place where sessions end. */
   private async endBy(transaction: Transaction, sql: string, parameters: readonly SqlValue[]): Promise<string[]> {
     const ended = (await transaction.query<{ id: string }>(sql, parameters)).map(({ id }) => id);
-    if (ended.length > 0) for (const step of this.endSteps) await step(transaction, ended);
+    if (ended.length > 0) for (const step of this.endSteps) step(transaction, ended);
     return ended;
   }
 

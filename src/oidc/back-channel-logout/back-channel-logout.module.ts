@@ -26,8 +26,8 @@ export class BackChannelLogoutModule {
     deliveries: LogoutDeliveries,
     contributions: MetadataContributions,
   ) {
-    sessions.whenEnded(async (transaction, sessionIds) => {
-      await notices.add(transaction, sessionIds);
+    sessions.whenEnded((transaction, sessionIds) => {
+      notices.add(transaction, sessionIds);
       transaction.afterCommit(() => deliveries.wake());
     });
     contributions.register(() => ({

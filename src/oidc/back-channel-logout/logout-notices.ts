@@ -32,10 +32,10 @@ export class LogoutNotices {
   }
 
   /** Has the clients of sessions be told that these have ended. */
-  async add(transaction: Transaction, sessionIds: readonly string[]): Promise<void> {
+  add(transaction: Transaction, sessionIds: readonly string[]): void {
     const now = this.clock.now();
     for (const piece of statementPieces(sessionIds, MOST_AT_ONCE)) {
-      await transaction.change(
+      transaction.write(
         `INSERT INTO logout_notices (session_id, client_id, user_id, attempts, due_at, expires_at)
          SELECT sessions.id, session_clients.client_id, sessions.user_id, 0, ?, ? FROM session_clients JOIN sessions ON sessions.id = session_clients.session_id
          WHERE sessions.id IN (${piece.map(() => '?').join(', ')}) ON CONFLICT (session_id, client_id) DO NOTHING`,

@@ -18,7 +18,7 @@ export class SessionClients {
     if (back === undefined && front === undefined) return true;
     // Whoever ends the session at this moment either waits and finds the note, or was first.
     if (!(await this.sessions.hold(transaction, sessionId))) return false;
-    await transaction.change(
+    transaction.write(
       'INSERT INTO session_clients (session_id, client_id) VALUES (?, ?) ON CONFLICT (session_id, client_id) DO NOTHING',
       [sessionId, id],
     );
