@@ -262,10 +262,9 @@ describe('attacks on signing out', () => {
       const slow = new LogoutReceiver(web, 'slow.example');
       slow.answer = () => undefined;
       const quick = new LogoutReceiver(web, 'quick.example');
-      const many = await Promise.all(
-        Array.from({ length: 40 }, () => anOpenidClient(app, { backchannel_logout_uri: slow.uri })),
-      );
-      for (const one of many) await enter(app, one, alice);
+      for (let count = 0; count < 40; count++) {
+        await enter(app, await anOpenidClient(app, { backchannel_logout_uri: slow.uri }), alice);
+      }
       const begun = performance.now();
       await leave(await anOpenidClient(app, { backchannel_logout_uri: quick.uri }));
       expect(performance.now() - begun).toBeLessThan(4_000);
