@@ -33,6 +33,7 @@ export type AuditEventType =
   | 'client.disabled'
   | 'client.enabled'
   | 'client.removed'
+  | 'client.logout-undelivered'
   | 'resource-server.registered'
   | 'resource-server.changed'
   | 'resource-server.removed'

@@ -19,6 +19,7 @@ import { AuthController } from './auth.controller';
 import { BrowserInteractions } from './browser-interactions';
 import { BrowserSessions } from './browser-sessions';
 import { BrowserSignIn } from './browser-sign-in';
+import { BrowserSignOut } from './browser-sign-out';
 import { ConnectedApplications } from './connected-applications';
 import { CookieRenewal } from './cookie-renewal';
 import { CredentialExtractors } from './credentials/credential-extractors';
@@ -46,6 +47,7 @@ import { SignIn } from './sign-in';
 import { SignInLimits } from './sign-in-limits';
 import { JwtStrategy } from './strategies/jwt.strategy';
 import { LocalStrategy } from './strategies/local.strategy';
+import { SignedOutFrames } from './signed-out-frames';
 import { SignOut } from './sign-out';
 import { SocketGate } from './socket-gate';
 import { TokenCookies } from './token-cookies';
@@ -100,6 +102,7 @@ import { TokenRefresh } from './token-refresh';
     BrowserInteractions,
     BrowserSessions,
     BrowserSignIn,
+    BrowserSignOut,
     ConnectedApplications,
     CookieRenewal,
     CredentialExtractors,
@@ -120,6 +123,7 @@ import { TokenRefresh } from './token-refresh';
     SetUp,
     SignIn,
     SignInLimits,
+    SignedOutFrames,
     SignOut,
     SocketGate,
     TokenCookies,
@@ -134,6 +138,7 @@ import { TokenRefresh } from './token-refresh';
     BrowserInteractions,
     BrowserSessions,
     BrowserSignIn,
+    BrowserSignOut,
     ConnectedApplications,
     CredentialExtractors,
     EligibleHolders,
@@ -149,6 +154,7 @@ import { TokenRefresh } from './token-refresh';
     ScopeRegistry,
     SetUp,
     SessionsModule,
+    SignedOutFrames,
     SignOut,
     SocketGate,
     TokenHolders,

@@ -92,8 +92,8 @@ export class BrowserInteractions {
   }
 
   /** The interaction that a browser goes on with, or null where it came without one. @throws {InvalidRequest} as {@link resume} does */
-  resumeIfAny(request: FastifyRequest): OpenInteraction | null {
-    return ticketOf(request) === null ? null : this.resume(request);
+  resumeIfAny(request: FastifyRequest, path?: string): OpenInteraction | null {
+    return ticketOf(request) === null ? null : this.resume(request, path);
   }
 
   /** Where it goes on after a page. @param otherwise the path for somebody who came without an interaction */

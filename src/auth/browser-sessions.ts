@@ -7,7 +7,7 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { ServerSecrets } from '../encryption/server-secrets';
 import { readCookie, removeCookie, setCookie } from '../http/cookies';
 import { Problem } from '../http/problem';
-import { SessionManager, type SessionWithUser } from '../sessions/session-manager';
+import { sessionIdIn, SessionManager, type SessionWithUser } from '../sessions/session-manager';
 import { mayUseAccount } from '../users/user.entity';
 
 /** What a browser is known by before anybody has signed in: 256 bits. */
@@ -15,6 +15,9 @@ const BROWSER = /^[A-Za-z0-9_-]{43}$/;
 
 /** The form field that every page of this server sends back. */
 export const CSRF_FIELD = 'csrf_token';
+
+/** Is told when somebody signs in or out in a browser. @param sessionId null where nobody is signed in any more */
+export type BrowserChange = (reply: FastifyReply, sessionId: string | null) => void;
 
 /**
  * Who is signed in at this server in a browser, and that a form comes from a page of ours: the pages, and the endpoints that show them, know
@@ -26,6 +29,7 @@ export class BrowserSessions implements OnModuleInit {
   private readonly origin: string;
   private readonly sessionCookie: string;
   private readonly browserCookie: string;
+  private readonly changes: BrowserChange[] = [];
   private csrfKey: Buffer = Buffer.alloc(0);
 
   constructor(
@@ -46,6 +50,11 @@ export class BrowserSessions implements OnModuleInit {
     this.csrfKey = await this.secrets.get('forms');
   }
 
+  /** Adds somebody who is to be told when people sign in or out. */
+  whenChanged(listener: BrowserChange): void {
+    this.changes.push(listener);
+  }
+
   /** The session of the browser, if it lives and its person may be let in; using it keeps it alive. */
   async current(request: FastifyRequest): Promise<SessionWithUser | null> {
     const cookie = readCookie(request, this.sessionCookie);
@@ -60,11 +69,13 @@ export class BrowserSessions implements OnModuleInit {
   /** Gives the browser the cookie of a session. */
   begin(reply: FastifyReply, cookie: string): void {
     setCookie(reply, this.sessionCookie, cookie, { secure: this.secure, maxAge: this.settings.sessions.absolute });
+    this.tell(reply, sessionIdIn(cookie));
   }
 
   /** Takes the cookie of the session from the browser. */
   end(reply: FastifyReply): void {
     removeCookie(reply, this.sessionCookie, { secure: this.secure });
+    this.tell(reply, null);
   }
 
   /** What the browser is known by; null where it has not been here, or brings something that we have not made. */
@@ -107,5 +118,9 @@ export class BrowserSessions implements OnModuleInit {
       detail:
         'The form is too old, or did not come from a page of this server: go back, load the page again, and send it once more.',
     });
+  }
+
+  private tell(reply: FastifyReply, sessionId: string | null): void {
+    for (const change of this.changes) change(reply, sessionId);
   }
 }

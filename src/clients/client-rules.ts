@@ -122,6 +122,15 @@ const CLIENT_RULES: readonly ClientRule[] = [
         : null,
   },
   {
+    // OpenID Connect Front-Channel Logout §2: a page in a frame belongs to whoever answers are sent to (SES-17).
+    field: 'frontchannel_logout_uri',
+    fault: ({ frontchannel_logout_uri: uri, redirect_uris }) =>
+      uri !== undefined &&
+      !redirect_uris.some((one) => URL.canParse(one) && new URL(one).origin === new URL(uri).origin)
+        ? 'must have the scheme, the host and the port of one of redirect_uris (OpenID Connect Front-Channel Logout §2)'
+        : null,
+  },
+  {
     field: 'refresh_token_lifetime',
     fault: ({ refresh_token_lifetime: idle, refresh_token_absolute_lifetime: absolute }) =>
       idle !== undefined && absolute !== undefined && idle > absolute

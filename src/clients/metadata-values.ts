@@ -1,4 +1,4 @@
-import { redirectUriFault } from '../protocol/redirect-uri';
+import { isLoopbackRedirect, redirectUriFault } from '../protocol/redirect-uri';
 import { resourceFault } from '../protocol/resource-indicator';
 import { MetadataFault } from './metadata-field';
 
@@ -16,4 +16,17 @@ export function audienceOf(value: unknown): string {
   const fault = resourceFault(value);
   if (fault !== null) throw new MetadataFault(`names a resource server that cannot be: ${fault}`);
   return value;
+}
+
+/**
+ * Reads an address that is called when people sign out: https, or on a loopback address for whoever tries something out. Whether this server calls the
+ * latter is a setting (OUTBOUND_LOOPBACK).
+ */
+export function logoutUriOf(value: unknown): string {
+  const uri = redirectUriOf(value);
+  // OpenID Connect Back-Channel Logout §2.2, Front-Channel Logout §2: an absolute URL of a web server.
+  if (!uri.startsWith('https:') && !isLoopbackRedirect(uri)) {
+    throw new MetadataFault('must begin with https://, or with http:// and a loopback address');
+  }
+  return uri;
 }

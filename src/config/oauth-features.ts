@@ -1,6 +1,10 @@
 /** The features of the OpenID provider that can be switched, and whether each is on where nobody says. */
 export const OIDC_FEATURE_DEFAULTS = {
   openid: true,
+  rp_initiated_logout: true,
+  back_channel_logout: true,
+  front_channel_logout: true,
+  session_management: false,
 } as const;
 
 /** The name of a feature of the OpenID provider. */
@@ -32,6 +36,10 @@ export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAut
   pushed_authorization_requests: 'authorization_code',
   request_objects: 'authorization_code',
   openid: 'authorization_code',
+  rp_initiated_logout: 'openid',
+  back_channel_logout: 'openid',
+  front_channel_logout: 'openid',
+  session_management: 'openid',
 };
 
 /** Which features are on. */

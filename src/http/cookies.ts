@@ -7,7 +7,7 @@ export interface CookieOptions {
   /** Seconds; without it the cookie goes with the browser. */
   readonly maxAge?: number;
   readonly httpOnly?: boolean;
-  readonly sameSite?: 'lax' | 'strict';
+  readonly sameSite?: 'lax' | 'strict' | 'none';
   readonly path?: string;
 }
 

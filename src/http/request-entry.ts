@@ -42,7 +42,11 @@ export class RequestEntry {
 
   /** Adds what pages and redirects need, where their route has not set it. */
   setDocumentHeaders(reply: FastifyReply): void {
-    const headers = documentHeaders(reply.statusCode, reply.getHeader('content-type'));
+    const headers = documentHeaders(
+      reply.statusCode,
+      reply.getHeader('content-type'),
+      reply.getHeader('content-security-policy'),
+    );
     for (const name in headers) if (!reply.hasHeader(name)) void reply.header(name, headers[name]);
   }
 

@@ -31,10 +31,21 @@ const DOCUMENT_HEADERS: Readonly<Record<string, string>> = {
 /** What redirects carry on top: the address that they come from is nobody's business. */
 const REDIRECT_HEADERS: Readonly<Record<string, string>> = { 'referrer-policy': 'no-referrer' };
 
+/** For a page that says itself that any other may frame it. */
+const FRAMEABLE_HEADERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(DOCUMENT_HEADERS).filter(([name]) => name !== 'x-frame-options'),
+);
+
 const NONE: Readonly<Record<string, string>> = {};
 
-/** The headers that an answer carries on top of {@link securityHeaders}, by what a browser does with it. */
-export function documentHeaders(status: number, contentType: unknown): Readonly<Record<string, string>> {
-  if (typeof contentType === 'string' && contentType.startsWith('text/html')) return DOCUMENT_HEADERS;
+/** The headers that an answer carries on top of {@link securityHeaders}, by what a browser does with it. @param policy its content security policy */
+export function documentHeaders(
+  status: number,
+  contentType: unknown,
+  policy: unknown,
+): Readonly<Record<string, string>> {
+  if (typeof contentType === 'string' && contentType.startsWith('text/html')) {
+    return typeof policy === 'string' && policy.endsWith('frame-ancestors *') ? FRAMEABLE_HEADERS : DOCUMENT_HEADERS;
+  }
   return status >= 300 && status < 400 ? REDIRECT_HEADERS : NONE;
 }

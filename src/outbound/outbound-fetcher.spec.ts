@@ -55,6 +55,32 @@ describe('a fetch', () => {
     expect(logged).toEqual([]);
   });
 
+  it('sends a form, and of the answer knows the status alone', async () => {
+    let sent = '';
+    answering((request, response) => {
+      request.on('data', (chunk) => (sent += String(chunk)));
+      request.on('end', () => response.writeHead(sent === 'a=b+c%26d' ? 202 : 400).end('x'.repeat(100_000)));
+    });
+    const form = new URLSearchParams({ a: 'b c&d' });
+    expect(await fetcher().post(URL_OF_ALL, form)).toEqual({ outcome: 'answered', status: 202 });
+    expect(web.requests[0]?.headers).toMatchObject({
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': '9',
+      'user-agent': 'Gatehouse',
+    });
+  });
+
+  it('sends a form to nobody whom it would not ask, and follows no redirect', async () => {
+    answering((_request, response) => response.writeHead(307, { location: 'https://other.example/' }).end());
+    const form = new URLSearchParams({ a: 'b' });
+    expect(await fetcher().post(URL_OF_ALL, form)).toEqual({ outcome: 'answered', status: 307 });
+    web.point('client.example', ['10.0.0.1']);
+    for (const url of [URL_OF_ALL, 'http://client.example/', 'https://127.0.0.1/', 'http://localhost:9/', 'nonsense']) {
+      expect([url, await fetcher().post(url, form)]).toMatchObject([url, { outcome: 'failed', reason: 'refused' }]);
+    }
+    expect(web.connections).toHaveLength(1);
+  });
+
   it('connects to the addresses that were checked, and asks for them once (DNS rebinding)', async () => {
     web.json(URL_OF_ALL, {});
     web.point('client.example', [A_PUBLIC_ADDRESS, '2606:2800:21f:cb07:6820:80da:af6b:8b2c'], ['127.0.0.1']);

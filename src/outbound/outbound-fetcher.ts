@@ -3,7 +3,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { LOG, type Log } from '../logging/log';
 import { isPublicAddress } from './outbound-address';
 import { OutboundNetwork } from './outbound-network';
-import { type OutboundAnswer, send, TooLarge } from './outbound-request';
+import { type BoundedRequest, type OutboundAnswer, send, TooLarge } from './outbound-request';
 import { type OutboundTarget, targetOf } from './outbound-target';
 
 /** How long a fetch may take from the first question to a name server to the last byte, in milliseconds, if nobody says otherwise. */
@@ -29,12 +29,22 @@ export type FetchFailure =
   /** Too many are being fetched. */
   | 'busy';
 
+/** A fetch that failed, and why. */
+export interface FailedFetch {
+  readonly outcome: 'failed';
+  readonly reason: FetchFailure;
+  readonly detail?: string;
+}
+
 /** What came of a fetch. */
 export type Fetched =
   | { readonly outcome: 'document'; readonly answer: OutboundAnswer }
   /** What was fetched before is still right (RFC 9110 §15.4.5). */
   | { readonly outcome: 'unchanged'; readonly answer: OutboundAnswer }
-  | { readonly outcome: 'failed'; readonly reason: FetchFailure; readonly detail?: string };
+  | FailedFetch;
+
+/** What came of sending something: how its receiver has answered, or why there is no answer. */
+export type Posted = { readonly outcome: 'answered'; readonly status: number } | FailedFetch;
 
 /** What is fetched, and within which bounds. */
 export interface FetchRequest {
@@ -48,7 +58,7 @@ export interface FetchRequest {
   readonly validators?: Readonly<Record<string, string>>;
 }
 
-/** THE way in which this server fetches what strangers name: nothing else here opens a connection to where a stranger wants it. */
+/** THE way in which this server fetches what strangers name, and sends them something: nothing else here opens a connection to where a stranger wants it. */
 @Injectable()
 export class OutboundFetcher {
   constructor(
@@ -66,16 +76,33 @@ export class OutboundFetcher {
     return fetched;
   }
 
+  /** Sends a form; of the answer its status is all that counts. It never throws for what a stranger's server does. */
+  async post(url: string, form: URLSearchParams): Promise<Posted> {
+    const target = targetOf(url, this.settings.outbound.loopback);
+    if (target === null) return failed('refused', 'no address that is called');
+    const headers = headersOf({ accept: '*/*' });
+    const sent = await this.sendTo(target, { headers, mostBytes: 0, form: form.toString() }, TIME_LIMIT);
+    return 'outcome' in sent ? sent : { outcome: 'answered', status: sent.status };
+  }
+
   private async fetchIn(target: OutboundTarget, request: FetchRequest): Promise<Fetched> {
+    const { mostBytes, timeLimit = TIME_LIMIT } = request;
+    const answer = await this.sendTo(target, { headers: headersOf(request), mostBytes }, timeLimit);
+    return 'outcome' in answer ? answer : outcomeOf(answer, request);
+  }
+
+  private async sendTo(
+    target: OutboundTarget,
+    request: Pick<BoundedRequest, 'headers' | 'mostBytes' | 'form'>,
+    timeLimit: number,
+  ): Promise<OutboundAnswer | FailedFetch> {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), request.timeLimit ?? TIME_LIMIT);
+    const timer = setTimeout(() => limit.abort(), timeLimit);
     try {
       const addresses = await this.addressesOf(target, limit.signal);
       if (addresses === null) return failed('refused', 'an address in a network of its own');
       if (addresses.length === 0) return failed('unreachable', 'no such host');
-      const { mostBytes } = request;
-      const sent = { target, addresses, headers: headersOf(request), mostBytes, signal: limit.signal };
-      return outcomeOf(await send(this.network, sent), request);
+      return await send(this.network, { ...request, target, addresses, signal: limit.signal });
     } catch (error) {
       if (limit.signal.aborted) return failed('too-slow');
       if (error instanceof TooLarge) return failed('too-large');
@@ -103,11 +130,14 @@ export class OutboundFetcher {
 }
 
 /** A failed fetch. @param detail for the log */
-export function failed(reason: FetchFailure, detail?: string): Fetched & { readonly outcome: 'failed' } {
+export function failed(reason: FetchFailure, detail?: string): FailedFetch {
   return { outcome: 'failed', reason, ...(detail === undefined ? {} : { detail }) };
 }
 
-function headersOf({ accept, validators = {} }: FetchRequest): Readonly<Record<string, string>> {
+function headersOf({
+  accept,
+  validators = {},
+}: Pick<FetchRequest, 'accept' | 'validators'>): Readonly<Record<string, string>> {
   // Nothing that says who asks, for whom, or on what software.
   return { accept, 'accept-encoding': 'identity', 'user-agent': 'Gatehouse', ...validators };
 }

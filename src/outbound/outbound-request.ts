@@ -25,31 +25,38 @@ export interface BoundedRequest {
   readonly addresses: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly mostBytes: number;
+  /** What is sent, in the form of `application/x-www-form-urlencoded`; of the answer to it nothing but the status is read. */
+  readonly form?: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends a GET and reads the answer. No redirect is followed, no connection is kept, nothing is decompressed.
+ * Sends a GET, or a form by POST, and reads the answer. No redirect is followed, no connection is kept, nothing is decompressed.
  * @throws {TooLarge} when the body is longer than it may be
  * @throws {Error} when there is no answer, or the certificate is not good for the host
  */
 export function send(network: OutboundNetwork, bounded: BoundedRequest): Promise<OutboundAnswer> {
-  const { target, headers, signal } = bounded;
+  const { target, headers, form, signal } = bounded;
   return new Promise((resolve, reject) => {
     const request = (target.url.protocol === 'https:' ? requestSecure : requestPlain)({
-      method: 'GET',
+      method: form === undefined ? 'GET' : 'POST',
       host: target.host,
       port: target.port,
       path: `${target.url.pathname}${target.url.search}`,
-      headers: { host: target.url.host, connection: 'close', ...headers },
+      headers: { host: target.url.host, connection: 'close', ...headers, ...headersOfForm(form) },
       maxHeaderSize: MOST_HEADER_BYTES,
       createConnection: () => open(network, bounded),
       signal,
     });
     request.on('error', reject);
-    request.once('response', (response) => resolve(read(request, response, bounded.mostBytes)));
-    request.end();
+    request.once('response', (response) => resolve(read(request, response, bounded)));
+    request.end(form);
   });
+}
+
+function headersOfForm(form: string | undefined): Readonly<Record<string, string | number>> {
+  if (form === undefined) return {};
+  return { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(form) };
 }
 
 function open(network: OutboundNetwork, { target, addresses }: BoundedRequest): Socket {
@@ -67,11 +74,15 @@ function open(network: OutboundNetwork, { target, addresses }: BoundedRequest): 
   });
 }
 
-async function read(request: ClientRequest, response: IncomingMessage, mostBytes: number): Promise<OutboundAnswer> {
+async function read(
+  request: ClientRequest,
+  response: IncomingMessage,
+  { form, mostBytes }: BoundedRequest,
+): Promise<OutboundAnswer> {
   const { statusCode: status = 0, headers } = response;
   try {
     // What is no document is not read: its status says all.
-    if (status !== 200) return { status, headers, body: Buffer.alloc(0) };
+    if (status !== 200 || form !== undefined) return { status, headers, body: Buffer.alloc(0) };
     if (Number(headers['content-length'] ?? 0) > mostBytes) throw new TooLarge();
     const chunks: Buffer[] = [];
     let size = 0;

@@ -3,7 +3,7 @@ import { OutboundDocuments } from './outbound-documents';
 import { OutboundFetcher } from './outbound-fetcher';
 import { OutboundNetwork, SystemNetwork } from './outbound-network';
 
-/** Gives the whole application its one way to fetch what strangers name. */
+/** Gives the whole application its one way to fetch what strangers name, and to send them something. */
 @Global()
 @Module({})
 export class OutboundModule {
@@ -12,7 +12,7 @@ export class OutboundModule {
     return {
       module: OutboundModule,
       providers: [OutboundDocuments, OutboundFetcher, { provide: OutboundNetwork, useValue: network }],
-      exports: [OutboundDocuments],
+      exports: [OutboundDocuments, OutboundFetcher],
     };
   }
 }

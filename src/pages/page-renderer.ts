@@ -14,6 +14,8 @@ export interface PageOptions {
    * the page in a window of its own waits for that window.
    */
   readonly leadsAway?: boolean;
+  /** Addresses of applications that it opens in frames. */
+  readonly frames?: readonly string[];
 }
 
 /** Nothing but what this server serves itself; frames are for nobody (RFC 9700 §4.16). */
@@ -33,14 +35,14 @@ export class PageRenderer {
     view: View,
     request: FastifyRequest,
     reply: FastifyReply,
-    { status = 200, leadsAway = false }: PageOptions = {},
+    { status = 200, leadsAway = false, frames = [] }: PageOptions = {},
   ): void {
     const { serviceName: name, issuer } = this.settings;
     const csrfToken = () => this.browsers.csrfToken(this.browsers.ensureBrowser(request, reply));
     const html = renderToString(h(SiteContext.Provider, { value: { name, issuer, csrfToken } }, h(page, view)));
     void reply
       .code(status)
-      .header('content-security-policy', leadsAway ? POLICY : `${POLICY}; form-action 'self'`)
+      .header('content-security-policy', policyOf(leadsAway, frames))
       // With no-referrer browsers would say nothing of where a form comes from (Fetch standard, "serializing a request origin").
       .header('referrer-policy', 'same-origin')
       .header('cross-origin-opener-policy', leadsAway ? 'unsafe-none' : 'same-origin')
@@ -52,4 +54,11 @@ export class PageRenderer {
   redirect(path: string, reply: FastifyReply): void {
     void reply.code(303).header('location', `${this.settings.issuer}${path}`).send();
   }
+}
+
+/** SES-17: frames are opened of those addresses only that the page names itself. */
+function policyOf(leadsAway: boolean, frames: readonly string[]): string {
+  const origins = [...new Set(frames.map((address) => new URL(address).origin))];
+  const ofFrames = origins.length === 0 ? '' : `; frame-src ${origins.join(' ')}`;
+  return `${POLICY}${ofFrames}${leadsAway ? '' : "; form-action 'self'"}`;
 }

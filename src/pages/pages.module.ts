@@ -16,6 +16,7 @@ import { SetUpController } from './set-up/set-up.controller';
 import { PageSignIn } from './sign-in/page-sign-in';
 import { SignInController } from './sign-in/sign-in.controller';
 import { SignOutController } from './sign-out/sign-out.controller';
+import { SignOutConfirmationController } from './sign-out/sign-out-confirmation.controller';
 import { SignUpController } from './sign-up/sign-up.controller';
 
 /**
@@ -38,6 +39,7 @@ export class PagesModule {
         ...(features.authorization_code || features.device_authorization ? [ClientLogoController] : []),
         ...(features.authorization_code ? [ConsentController] : []),
         ...(features.device_authorization ? [DeviceController] : []),
+        ...(features.rp_initiated_logout ? [SignOutConfirmationController] : []),
         ...(mode === 'development' ? [SetUpController] : []),
       ],
       providers: [AccessViews, ClientLogos, PageErrors, PageRenderer, PageSignIn],

@@ -70,3 +70,9 @@ export function redirectTarget(uri: string): string {
   const { protocol, host } = new URL(uri);
   return host === '' || PRIVATE_USE_SCHEME.test(uri) ? protocol.slice(0, -1) : host;
 }
+
+/** A URI with further parameters in its query; what is there already stays as it is. */
+export function withQuery(uri: string, members: Readonly<Record<string, string>>): string {
+  const encoded = new URLSearchParams(members).toString();
+  return encoded === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${encoded}`;
+}

@@ -6,6 +6,7 @@ import { equalInConstantTime, sha256 } from '../crypto/digest';
 import { randomId, randomSecret } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
 import { Reader } from '../database/reader';
+import type { SqlValue } from '../database/sql-value';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { addressBucket } from '../http/client-address';
@@ -47,6 +48,9 @@ export interface SessionWithUser {
   readonly user: SessionUser;
 }
 
+/** What has to happen in the unit of work that ends sessions, whatever they end by. @param sessionIds at least one; none of them had ended before */
+export type SessionEndStep = (transaction: Transaction, sessionIds: readonly string[]) => void;
+
 /** A session of a browser that has just begun, and what its cookie holds. */
 export interface BrowserSession {
   readonly session: Session;
@@ -74,6 +78,8 @@ function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
 /** Begins sessions, keeps them alive and ends them. */
 @Injectable()
 export class SessionManager {
+  private readonly endSteps: SessionEndStep[] = [];
+
   constructor(
     private readonly clock: Clock,
     private readonly reader: Reader,
@@ -81,6 +87,11 @@ export class SessionManager {
     sweeper: Sweeper,
   ) {
     sweeper.register({ table: 'sessions', primaryKey: 'id' });
+  }
+
+  /** Adds what has to happen whenever sessions end; those that nobody uses any more simply expire. */
+  whenEnded(step: SessionEndStep): void {
+    this.endSteps.push(step);
   }
 
   /** Begins a session of the first-party API, which lives by its tokens, for a person who has just proved who they are. */
@@ -164,14 +175,20 @@ export class SessionManager {
     ]);
   }
 
+  /**
+   * Sees to it that a session does not end before the unit of work has: whoever is told of it by then is told of its end, too.
+   * @returns false where it has ended already
+   */
+  async hold(transaction: Transaction, id: string): Promise<boolean> {
+    // The row is locked on PostgreSQL; SQLite has one writer only.
+    const held = 'UPDATE sessions SET ended_at = NULL WHERE id = ? AND ended_at IS NULL';
+    return (await transaction.change(held, [id])) === 1;
+  }
+
   /** Ends one session. @returns false where it had ended before */
   async end(transaction: Transaction, id: string): Promise<boolean> {
-    return (
-      (await transaction.change('UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL', [
-        this.clock.now(),
-        id,
-      ])) === 1
-    );
+    const sql = 'UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING id';
+    return (await this.endBy(transaction, sql, [this.clock.now(), id])).length === 1;
   }
 
   /**
@@ -179,23 +196,17 @@ export class SessionManager {
    * @param begun the one that was begun just now
    * @returns the ids of those that ended
    */
-  async endSurplus(transaction: Transaction, userId: string, begun: string): Promise<string[]> {
+  endSurplus(transaction: Transaction, userId: string, begun: string): Promise<string[]> {
     const now = this.clock.now();
-    const rows = await transaction.query<{ id: string }>(
-      `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND expires_at > ?
-       ORDER BY created_at DESC, id LIMIT ${MOST_SESSIONS} OFFSET ${MOST_SESSIONS - 1}) RETURNING id`,
-      [now, userId, begun, now],
-    );
-    return rows.map(({ id }) => id);
+    const sql = `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND expires_at > ?
+       ORDER BY created_at DESC, id LIMIT ${MOST_SESSIONS} OFFSET ${MOST_SESSIONS - 1}) RETURNING id`;
+    return this.endBy(transaction, sql, [now, userId, begun, now]);
   }
 
   /** Ends a person's sessions, all or all but one. @returns the ids of those that were live */
-  async endAll(transaction: Transaction, userId: string, except: string | null = null): Promise<string[]> {
-    const rows = await transaction.query<{ id: string }>(
-      `UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ? RETURNING id`,
-      [this.clock.now(), userId, except ?? ''],
-    );
-    return rows.map(({ id }) => id);
+  endAll(transaction: Transaction, userId: string, except: string | null = null): Promise<string[]> {
+    const sql = `UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ? RETURNING id`;
+    return this.endBy(transaction, sql, [this.clock.now(), userId, except ?? '']);
   }
 
   /**
@@ -215,6 +226,13 @@ export class SessionManager {
     );
     const network = addressBucket(address);
     return rows.some((known) => addressBucket(known.address) === network);
+  }
+
+  /** THE place where sessions end. */
+  private async endBy(transaction: Transaction, sql: string, parameters: readonly SqlValue[]): Promise<string[]> {
+    const ended = (await transaction.query<{ id: string }>(sql, parameters)).map(({ id }) => id);
+    if (ended.length > 0) for (const step of this.endSteps) step(transaction, ended);
+    return ended;
   }
 
   private async add(
@@ -252,4 +270,9 @@ export class SessionManager {
 
 function cookieOf(id: string, secret: string): string {
   return `${id}.${secret}`;
+}
+
+/** The id of the session that a cookie belongs to, which is no secret. */
+export function sessionIdIn(cookie: string): string {
+  return cookie.slice(0, cookie.indexOf('.'));
 }

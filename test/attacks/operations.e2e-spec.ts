@@ -183,7 +183,6 @@ describe('operations', () => {
     const absent: readonly [string, string][] = [
       ['POST', '/oauth/register'],
       ['GET', '/oauth/userinfo'],
-      ['GET', '/oauth/logout'],
       ['GET', '/admin'],
       ['GET', '/admin/users'],
       ['GET', '/account/sessions'],

@@ -23,7 +23,7 @@ const LEFTOVERS = words(`
 /** Addresses of features that are not there: whoever adds one takes its address from this list, with tests in its place. */
 const NOT_THERE = words(`
   /admin /admin/sessions /admin/keys /admin/audit /users /users/1 /clients /keys
-  /sessions /roles /oauth/register /oauth/logout
+  /sessions /roles /oauth/register
   /.well-known/webfinger /.well-known/jwks.json /userinfo /token /authorize /introspect /connect/register
   /set-up /account/sessions /account/passkeys /auth/reset /auth/forgot /auth/verify /auth/impersonate
   /auth/users /auth/sessions /auth/mfa /auth/token /auth/me/roles /auth/admin /import /export /upload /avatar

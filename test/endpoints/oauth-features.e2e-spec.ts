@@ -85,6 +85,13 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'subject_types_supported',
     ],
   },
+  rp_initiated_logout: {
+    routes: ['GET /oauth/logout', 'POST /oauth/logout', 'GET /sign-out/confirmation', 'POST /sign-out/confirmation'],
+    metadata: ['end_session_endpoint'],
+  },
+  back_channel_logout: { metadata: ['backchannel_logout_supported', 'backchannel_logout_session_supported'] },
+  front_channel_logout: { metadata: ['frontchannel_logout_supported', 'frontchannel_logout_session_supported'] },
+  session_management: { routes: ['GET /oauth/check-session'], metadata: ['check_session_iframe'] },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

@@ -15,7 +15,7 @@ const UNDOCUMENTED = [
   'GET /metrics', // for monitoring, which knows the format
   'GET /problems', // a page for people
   ...[...PAGE_ROUTES].map((route) => route.replace(/:(\w+)/g, '{$1}')),
-  ...[...OAUTH_ROUTES].filter((route) => /well-known|authorize/.test(route)), // clients know their formats
+  ...[...OAUTH_ROUTES].filter((route) => /well-known|authorize|logout/.test(route)), // clients know their formats
 ];
 
 /** The operations that come with the house; whoever adds a feature need not list theirs here. */

@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work';
 import type { TestApp } from './create-test-app';
 
 /** What the node reads by itself again and again, whatever is asked of it. */
-const FOLLOWED = /FROM (?:(?:changes|revocations) WHERE seq|signing_keys)/;
+const FOLLOWED = /FROM (?:(?:changes|revocations) WHERE seq|signing_keys|logout_notices WHERE due_at)/;
 
 /** The statements of an application from now on, in their order; what runs in the background is left out. */
 export function recordStatements(app: TestApp): string[] {

@@ -10,10 +10,17 @@ import { ClientDirectory } from '../client-authentication/client-directory';
 import type { Access } from '../resource-indicators/access';
 import { AuthorizationCodeStore } from './authorization-code.store';
 import type { AuthorizationRequest } from './authorization-request';
-import { errorMembers, sendAuthorizationResponse } from './authorization-response';
+import { errorMembers, type ResponseMembers, sendAuthorizationResponse } from './authorization-response';
 
 /** What a specification does when a request is answered: a pushed one, for instance, is used up. @returns false where it was answered before */
 export type CompletionStep = (transaction: Transaction, request: AuthorizationRequest) => Promise<boolean>;
+
+/** What a specification adds to an answer that grants something (`session_state`, for one). */
+export type AnswerMembers = (
+  request: AuthorizationRequest,
+  session: SessionWithUser,
+  reply: FastifyReply,
+) => ResponseMembers;
 
 /** In which interaction a request is answered; null where nobody had to be asked anything. */
 export type MaybeInteraction = Interaction | null;
@@ -22,6 +29,7 @@ export type MaybeInteraction = Interaction | null;
 @Injectable()
 export class AuthorizationAnswers {
   private readonly steps: CompletionStep[] = [];
+  private readonly members: AnswerMembers[] = [];
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -36,6 +44,11 @@ export class AuthorizationAnswers {
     this.steps.push(step);
   }
 
+  /** Adds members to the answers that grant something. */
+  addMembers(members: AnswerMembers): void {
+    this.members.push(members);
+  }
+
   /**
    * Gives the client a code for what it was granted.
    * @param before what is to be noted in the same unit of work
@@ -44,7 +57,7 @@ export class AuthorizationAnswers {
   async grant(
     request: AuthorizationRequest,
     granted: Access,
-    { session }: SessionWithUser,
+    person: SessionWithUser,
     interaction: MaybeInteraction,
     reply: FastifyReply,
     before?: (transaction: Transaction) => Promise<void>,
@@ -53,10 +66,17 @@ export class AuthorizationAnswers {
       if (!(await this.complete(transaction, request, interaction))) return null;
       await this.clients.keep(transaction, request.client);
       await before?.(transaction);
-      return this.codes.add(transaction, request, session.id, granted);
+      return this.codes.add(transaction, request, person.session.id, granted);
     });
-    if (code !== null) sendAuthorizationResponse(request, { code }, this.settings.issuer, reply);
-    return code !== null;
+    if (code === null) return false;
+    const added = this.members.map((members) => members(request, person, reply));
+    sendAuthorizationResponse(
+      request,
+      Object.assign({ code }, ...added) as ResponseMembers,
+      this.settings.issuer,
+      reply,
+    );
+    return true;
   }
 
   /**

@@ -6,14 +6,20 @@ import { MetadataContributions } from '../../oauth/metadata/metadata-contributio
 import { ResponseExtensions } from '../../oauth/token-endpoint/response-extension';
 import { ClaimsModule } from '../claims/claims.module';
 import { IdTokenExtension } from './id-token.extension';
+import { IdTokenHints } from './id-token-hints';
 import { IdTokenMint } from './id-token-mint';
+import { IdTokenRecipients } from './id-token-recipients';
 
 /**
  * ID tokens (OpenID Connect Core §2): signed as the client has registered, RS256 where it says nothing. The token endpoint knows nothing of them: they are an
  * extension of its answers.
  */
 @Global()
-@Module({ imports: [KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
+@Module({
+  imports: [KeysModule, ClaimsModule],
+  providers: [IdTokenExtension, IdTokenHints, IdTokenMint, IdTokenRecipients],
+  exports: [IdTokenHints, IdTokenMint, IdTokenRecipients],
+})
 export class IdTokenModule {
   constructor(
     keyRing: KeyRing,

@@ -54,6 +54,7 @@ a:hover { color: var(--accent-hover); }
 code { font: .9em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 strong { font-weight: 600; overflow-wrap: anywhere; }
 form { margin: 0; }
+iframe.unseen { position: absolute; width: 1px; height: 1px; border: 0; opacity: 0; pointer-events: none; }
 .field { margin: 0 0 1.1rem; }
 label, .label { display: block; font-weight: 600; margin-bottom: .3rem; }
 input[type=text], input[type=email], input[type=password] { width: 100%; min-height: 2.9rem; padding: .55rem .75rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }

@@ -1,14 +1,14 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BrowserInteractions } from '../../auth/browser-interactions';
 import { BrowserSessions } from '../../auth/browser-sessions';
+import { BrowserSignOut, SIGNED_OUT_PATH } from '../../auth/browser-sign-out';
 import { Public } from '../../auth/public.decorator';
-import { requestOrigin } from '../../auth/request-origin';
-import { SignOut } from '../../auth/sign-out';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { filledIn } from '../form-input';
 import { PageRenderer } from '../page-renderer';
-import { SignedOutPage } from './signed-out.view';
+import { GOES_ON_AFTER, SignedOutPage } from './signed-out.view';
 
 /** The way out, by a button of the account page. */
 @Public()
@@ -17,7 +17,8 @@ import { SignedOutPage } from './signed-out.view';
 export class SignOutController {
   constructor(
     private readonly browsers: BrowserSessions,
-    private readonly signOut: SignOut,
+    private readonly interactions: BrowserInteractions,
+    private readonly signOut: BrowserSignOut,
     private readonly pages: PageRenderer,
   ) {}
 
@@ -26,20 +27,19 @@ export class SignOutController {
   @AcceptForms('only')
   async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.browsers.assertOwnForm(request);
-    const found = await this.browsers.current(request);
-    const origin = requestOrigin(request);
-    if (found !== null && filledIn(request, 'everywhere').everywhere === undefined) {
-      await this.signOut.signOut(found.user.id, found.session.id, origin);
-    } else if (found !== null) {
-      await this.signOut.signOutEverywhere(found.user.id, origin);
-    }
-    this.browsers.end(reply);
-    this.pages.redirect('/signed-out', reply);
+    const which = filledIn(request, 'everywhere').everywhere === undefined ? 'this session' : 'all sessions';
+    await this.signOut.leave(await this.browsers.current(request), which, null, request, reply);
   }
 
-  /** Says that it is done. */
+  /** Says that it is done, and lets applications that were signed in to say so, too. */
   @Get('signed-out')
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.pages.send(SignedOutPage, {}, request, reply);
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const open = this.interactions.resumeIfAny(request, SIGNED_OUT_PATH);
+    const view = await this.signOut.shown(open?.interaction ?? null);
+    if (view.onward?.isAutomatic === true) {
+      void reply.header('refresh', `${GOES_ON_AFTER}; url=${new URL(view.onward.address).href}`);
+    }
+    const options = { leadsAway: view.onward !== null, frames: view.frames };
+    this.pages.send(SignedOutPage, view, request, reply, options);
   }
 }

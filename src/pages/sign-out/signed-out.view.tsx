@@ -1,16 +1,30 @@
 import type { VNode } from 'preact';
+import type { SignedOut } from '../../auth/browser-sign-out';
 import { Page, useSite } from '../layout.view';
 
-/** Says that nobody is signed in any more. */
-export function SignedOutPage(): VNode {
+/** How long applications have to sign people out in their frames before the browser goes on, in seconds. */
+export const GOES_ON_AFTER = 3;
+
+/** Says that nobody is signed in any more, and leads back to the application that has asked for it. */
+export function SignedOutPage({ frames, onward }: SignedOut): VNode {
   const { issuer, name } = useSite();
   return (
     <Page title="Signed out">
       <h1>You are signed out</h1>
       <p class="lead">of {name}. Applications that you were signed in to with it may keep you signed in for a while.</p>
-      <a class="button" id="sign-in-again" href={`${issuer}/sign-in`}>
-        Sign in again
-      </a>
+      <div class="buttons">
+        {onward === null ? null : (
+          <a class="button" id="way-back" href={onward.address} rel="noreferrer">
+            {onward.isAutomatic ? 'Go on to' : 'Back to'} {onward.clientName}
+          </a>
+        )}
+        <a class={onward === null ? 'button' : 'button plain'} id="sign-in-again" href={`${issuer}/sign-in`}>
+          Sign in again
+        </a>
+      </div>
+      {frames.map((address) => (
+        <iframe src={address} title="An application signs you out" class="unseen" tabIndex={-1} aria-hidden="true" />
+      ))}
     </Page>
   );
 }

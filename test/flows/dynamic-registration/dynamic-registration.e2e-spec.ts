@@ -105,6 +105,10 @@ describe('an application that registers itself (RFC 7591)', () => {
       dpop_bound_access_tokens: false,
       require_pushed_authorization_requests: false,
       require_signed_request_object: false,
+      id_token_signed_response_alg: 'RS256',
+      post_logout_redirect_uris: [],
+      backchannel_logout_session_required: false,
+      frontchannel_logout_session_required: false,
     });
   });
 

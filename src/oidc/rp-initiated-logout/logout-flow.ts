@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BrowserInteractions } from '../../auth/browser-interactions';
+import { BrowserSessions } from '../../auth/browser-sessions';
+import { BrowserSignOut, type Onward } from '../../auth/browser-sign-out';
+import { type Client, isUnchecked, labelOf } from '../../clients/client';
+import type { Interaction } from '../../interactions/interaction-tickets';
+import { ClientDirectory } from '../../oauth/client-authentication/client-directory';
+import type { SessionWithUser } from '../../sessions/session-manager';
+import { Subjects } from '../claims/subjects';
+import { LOGOUT_PATH, type LogoutRequest } from './logout-request';
+
+/** The page that asks whether somebody wants to sign out. */
+export const CONFIRMATION_PATH = '/sign-out/confirmation';
+
+/** Leads a logout request to the end of the session: at once where it is sure that an application of that session asks, else after asking the person. */
+@Injectable()
+export class LogoutFlow {
+  constructor(
+    private readonly browsers: BrowserSessions,
+    private readonly interactions: BrowserInteractions,
+    private readonly signOut: BrowserSignOut,
+    private readonly clients: ClientDirectory,
+    private readonly subjects: Subjects,
+  ) {}
+
+  /** Takes a request one step further, and answers with what comes next. */
+  async advance(asked: LogoutRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const session = await this.browsers.current(request);
+    const client = asked.clientId === null ? null : await this.clients.find(asked.clientId);
+    if (session !== null && !this.isProven(asked, client, session)) {
+      return this.interactions.sendTo(CONFIRMATION_PATH, this.begin(asked, client, request, reply), reply);
+    }
+    // RFC 9700 §4.11.2: where nothing has ended, a link must not lead straight to the site of a stranger, nor to one that nobody has proved to know (§3).
+    const isAutomatic = session !== null || (asked.hint !== null && client !== null && !isUnchecked(client));
+    await this.signOut.leave(session, 'this session', onward(asked, client, isAutomatic), request, reply);
+  }
+
+  /** Signs out who has been asked, and has said yes. */
+  async confirmed(interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const asked = interaction.request as LogoutRequest;
+    const client = asked.clientId === null ? null : await this.clients.find(asked.clientId);
+    const session = await this.browsers.current(request);
+    await this.signOut.leave(session, 'this session', onward(asked, client, true), request, reply);
+  }
+
+  /** Whether the request comes from an application that takes part in this very session: nobody else has an ID token of it (SES-05). */
+  private isProven({ hint }: LogoutRequest, client: Client | null, { session, user }: SessionWithUser): boolean {
+    if (hint === null || client === null) return false;
+    return hint.sessionId === session.id && hint.subject === this.subjects.subjectOf(client, user.id);
+  }
+
+  private begin(
+    asked: LogoutRequest,
+    client: Client | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Interaction {
+    const clientName = client === null ? null : labelOf(client);
+    return this.interactions.begin({ path: LOGOUT_PATH, request: asked, clientName }, request, reply);
+  }
+}
+
+function onward({ redirectTo }: LogoutRequest, client: Client | null, isAutomatic: boolean): Onward | null {
+  if (client === null) return null;
+  if (redirectTo !== null) return { address: redirectTo, isAutomatic, clientName: labelOf(client) };
+  // Without an address of its own to return to, the page shows the way to its home page.
+  const { client_uri: home } = client.metadata;
+  return home === undefined ? null : { address: home, isAutomatic: false, clientName: labelOf(client) };
+}
