@@ -22,8 +22,8 @@ export interface IdTokenOrder {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** The media type of what is no access token. */
-const TYPE = 'JWT';
+/** The media type of an ID token: it keeps it from being taken for an access token, or for a logout token. */
+export const ID_TOKEN_TYPE = 'JWT';
 
 /** Makes ID tokens (OpenID Connect Core §2). */
 @Injectable()
@@ -47,7 +47,7 @@ export class IdTokenMint {
     const algorithm = order.client.metadata.id_token_signed_response_alg;
     const claims = this.claimsOf(order);
     // OpenID Connect Core §2: only for a client that has asked for it, and gets its ID tokens from the token endpoint alone.
-    return algorithm === 'none' ? unsignedJwt(claims) : this.signer.sign(claims, TYPE, algorithm).token;
+    return algorithm === 'none' ? unsignedJwt(claims) : this.signer.sign(claims, ID_TOKEN_TYPE, algorithm).token;
   }
 
   private claimsOf({ client, holder, nonce, accessToken, code, state, claims }: IdTokenOrder): object {

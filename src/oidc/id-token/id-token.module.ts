@@ -6,6 +6,7 @@ import { MetadataContributions } from '../../oauth/metadata/metadata-contributio
 import { ResponseExtensions } from '../../oauth/token-endpoint/response-extension';
 import { ClaimsModule } from '../claims/claims.module';
 import { IdTokenExtension } from './id-token.extension';
+import { IdTokenHints } from './id-token-hints';
 import { IdTokenMint } from './id-token-mint';
 
 /**
@@ -13,7 +14,11 @@ import { IdTokenMint } from './id-token-mint';
  * extension of its answers.
  */
 @Global()
-@Module({ imports: [KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
+@Module({
+  imports: [KeysModule, ClaimsModule],
+  providers: [IdTokenExtension, IdTokenHints, IdTokenMint],
+  exports: [IdTokenHints, IdTokenMint],
+})
 export class IdTokenModule {
   constructor(
     keyRing: KeyRing,
