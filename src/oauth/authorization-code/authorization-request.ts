@@ -1,10 +1,17 @@
 import type { Client } from '../../clients/client';
 import type { ResponseMode } from '../../protocol/response-mode';
 import type { RequestParameters } from '../../protocol/request-parameters';
+import type { LiveSession } from '../../sessions/session-manager';
 import type { Access } from '../resource-indicators/access';
 
 /** What a client may want of the pages (OpenID Connect Core §3.1.2.1). */
-export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+export type Prompt = 'none' | 'login' | 'consent' | 'select_account' | 'create';
+
+/**
+ * What a client demands of a sign-in beyond its age. `sign-in`: it does not do, another one could; `unmet`: none that this server offers would.
+ * @param isNew whether it was made for this very request: nothing more can be had by asking once more
+ */
+export type SignInDemand = (session: LiveSession, isNew: boolean) => 'met' | 'sign-in' | 'unmet';
 
 /**
  * An authorization request (RFC 6749 §4.1.1) on its way through the checks. Each check sets the member of its name; what a check has not set yet
@@ -25,6 +32,10 @@ export class AuthorizationRequest {
   prompts: ReadonlySet<Prompt> = new Set();
   /** How long ago the person may have signed in, in seconds; set by `max-age`. */
   maxAge: number | null = null;
+  /** Tells whom the client believes to have signed in, where it says so: nobody else will do. Given a user's id. */
+  expectedPerson: ((userId: string) => boolean) | null = null;
+  /** What else a sign-in must be like. */
+  readonly signInDemands: SignInDemand[] = [];
   /** Set by `access`. */
   access!: Access;
   /** The key that the client will prove possession of (RFC 9449 §10). */

@@ -52,6 +52,7 @@ export class AccountPageController {
     reply: FastifyReply,
   ): Promise<void> {
     const [person, applications] = [await this.profiles.get(id), await this.applications.list(id)];
-    this.pages.send(AccountPage, { person, applications, disconnected }, request, reply);
+    const hasOthers = (await this.browsers.accounts(request)).length > 1;
+    this.pages.send(AccountPage, { person, applications, disconnected, hasOthers }, request, reply);
   }
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { ConnectedApplication } from '../../auth/connected-applications';
 import type { CurrentPerson } from '../../auth/current-person';
 import { Form, Notice } from '../form.view';
-import { Page } from '../layout.view';
+import { Page, useSite } from '../layout.view';
 
 /** What the page of an account shows. */
 export interface AccountView {
@@ -10,10 +10,13 @@ export interface AccountView {
   readonly applications: readonly ConnectedApplication[];
   /** The name of the application that was disconnected just now. */
   readonly disconnected: string | null;
+  /** Whether others are signed in in this browser, too. */
+  readonly hasOthers: boolean;
 }
 
 /** A person's own page: who they are here, what applications they have let in, and the way out. */
-export function AccountPage({ person, applications, disconnected }: AccountView): VNode {
+export function AccountPage({ person, applications, disconnected, hasOthers }: AccountView): VNode {
+  const { issuer } = useSite();
   return (
     <Page title="Your account" wide>
       <h1>{person.displayName ?? person.username}</h1>
@@ -37,6 +40,12 @@ export function AccountPage({ person, applications, disconnected }: AccountView)
           ))}
         </ul>
       )}
+      <h2>Other accounts</h2>
+      <div class="buttons">
+        <a class="button plain" id="switch-account" href={`${issuer}/choose-account`}>
+          Switch account
+        </a>
+      </div>
       <h2>Signing out</h2>
       <div class="buttons">
         <Form action="/sign-out">
@@ -44,6 +53,14 @@ export function AccountPage({ person, applications, disconnected }: AccountView)
             Sign out
           </button>
         </Form>
+        {hasOthers ? (
+          <Form action="/sign-out">
+            <input type="hidden" name="here" value="all" />
+            <button id="sign-out-all" type="submit" class="plain">
+              Sign out of all accounts in this browser
+            </button>
+          </Form>
+        ) : null}
         <Form action="/sign-out">
           <input type="hidden" name="everywhere" value="yes" />
           <button id="sign-out-everywhere" type="submit" class="plain">

@@ -21,25 +21,30 @@ export class SignOutController {
     private readonly pages: PageRenderer,
   ) {}
 
-  /** Ends the session of this browser, or all of the person's. */
+  /** Ends the current session of this browser; or those of everybody who is signed in there; or all of the person's, wherever they are. */
   @Post('sign-out')
   @AcceptForms('only')
   async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.browsers.assertOwnForm(request);
-    const found = await this.browsers.current(request);
+    const { everywhere, here } = filledIn(request, 'everywhere', 'here');
+    const accounts = await this.browsers.accounts(request);
     const origin = requestOrigin(request);
-    if (found !== null && filledIn(request, 'everywhere').everywhere === undefined) {
-      await this.signOut.signOut(found.user.id, found.session.id, origin);
-    } else if (found !== null) {
-      await this.signOut.signOutEverywhere(found.user.id, origin);
+    const leaving = here === undefined ? accounts.filter(({ isCurrent }) => isCurrent) : accounts;
+    for (const { user, session } of leaving) {
+      if (everywhere === undefined) await this.signOut.signOut(user.id, session.id, origin);
+      else await this.signOut.signOutEverywhere(user.id, origin);
     }
-    this.browsers.end(reply);
+    this.browsers.keepOnly(
+      reply,
+      accounts.filter((account) => !leaving.includes(account)),
+    );
     this.pages.redirect('/signed-out', reply);
   }
 
   /** Says that it is done. */
   @Get('signed-out')
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.pages.send(SignedOutPage, {}, request, reply);
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const othersRemain = (await this.browsers.accounts(request)).length > 0;
+    this.pages.send(SignedOutPage, { othersRemain }, request, reply);
   }
 }
