@@ -39,8 +39,9 @@ export class AuthorizationDecision {
     const { session } = person;
     if (step !== null || session === null) {
       // OpenID Connect Core §3.1.2.6
-      if (silent && step === 'choose-account')
-        {throw new AccountSelectionRequired('The person has to choose an account.');}
+      if (silent && step === 'choose-account') {
+        throw new AccountSelectionRequired('The person has to choose an account.');
+      }
       if (silent) throw new LoginRequired('The person has to sign in.');
       return { step: step ?? 'sign-in' };
     }

@@ -31,14 +31,13 @@ export class SignInDecision {
       throw new LoginRequired('Another person has signed in than the one that the request is about.');
     }
     const isNew = found !== null && ongoing !== null && found.session.authenticated_at >= ongoing.startedAt;
+    const isEnough = meetsDemands(request, found?.session ?? null, isNew);
     // Initiating User Registration via OpenID Connect §4.1: whoever finds that they have an account already may sign in to it.
     if (prompts.has('create') && !(isChosen && isNew)) return 'sign-up';
     // OpenID Connect Core §3.1.2.1: they are asked although it is known who is current.
     if (prompts.has('select_account') && !isChosen && !isNew && choices > 0) return 'choose-account';
     if (found === null) return this.mayBeAnybody(request, ongoing) && choices > 0 ? 'choose-account' : 'sign-in';
-    return this.isFresh(request, found.session, isNew) && meetsDemands(request, found.session, isNew)
-      ? null
-      : 'sign-in';
+    return isEnough && this.isFresh(request, found.session, isNew) ? null : 'sign-in';
   }
 
   /** Whether nobody has said yet whose account it is about. */
@@ -56,7 +55,7 @@ export class SignInDecision {
 }
 
 /** @throws {UnmetAuthenticationRequirements} where no sign-in would do */
-function meetsDemands({ signInDemands }: AuthorizationRequest, session: LiveSession, isNew: boolean): boolean {
+function meetsDemands({ signInDemands }: AuthorizationRequest, session: LiveSession | null, isNew: boolean): boolean {
   const verdicts = signInDemands.map((demand) => demand(session, isNew));
   // OpenID Connect Core Unmet Authentication Requirements §1, RFC 9470 §5: the client is told, and does not try again in vain.
   if (verdicts.includes('unmet')) {

@@ -48,8 +48,9 @@ export class DeviceController {
     }
     const open = this.interactions.resume(request, DEVICE_PATH);
     const question = await this.questionOf(open, request);
-    if (question === null)
-      {return this.interactions.sendTo(await this.browsers.entrance(request), open.interaction, reply);}
+    if (question === null) {
+      return this.interactions.sendTo(await this.browsers.entrance(request), open.interaction, reply);
+    }
     if (question.outcome === 'waiting') return this.ask(open, question.asked, request, reply, NO_FAULTS);
     this.pages.send(DeviceStatePage, question, request, reply, { status: statusOf(question) });
   }
