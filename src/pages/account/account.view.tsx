@@ -3,6 +3,7 @@ import type { ConnectedApplication } from '../../auth/connected-applications';
 import type { CurrentPerson } from '../../auth/current-person';
 import { Form, Notice } from '../form.view';
 import { Page, useSite } from '../layout.view';
+import { openingAddress } from './opening-address';
 
 /** What the page of an account shows. */
 export interface AccountView {
@@ -12,10 +13,12 @@ export interface AccountView {
   readonly disconnected: string | null;
   /** Whether others are signed in in this browser, too. */
   readonly hasOthers: boolean;
+  /** Whether applications can be told to sign a person in (OpenID Connect Core §4). */
+  readonly canOpen: boolean;
 }
 
 /** A person's own page: who they are here, what applications they have let in, and the way out. */
-export function AccountPage({ person, applications, disconnected, hasOthers }: AccountView): VNode {
+export function AccountPage({ person, applications, disconnected, hasOthers, canOpen }: AccountView): VNode {
   const { issuer } = useSite();
   return (
     <Page title="Your account" wide>
@@ -35,7 +38,7 @@ export function AccountPage({ person, applications, disconnected, hasOthers }: A
         <ul class="rows">
           {applications.map((application) => (
             <li>
-              <Application application={application} />
+              <Application application={application} canOpen={canOpen} />
             </li>
           ))}
         </ul>
@@ -72,8 +75,14 @@ export function AccountPage({ person, applications, disconnected, hasOthers }: A
   );
 }
 
-function Application({ application }: { readonly application: ConnectedApplication }): VNode {
-  const { clientId, name, homePage, scopes, since } = application;
+interface ApplicationProps {
+  readonly application: ConnectedApplication;
+  readonly canOpen: boolean;
+}
+
+function Application({ application, canOpen }: ApplicationProps): VNode {
+  const { issuer } = useSite();
+  const { clientId, name, homePage, initiateLoginUri, scopes, since } = application;
   const day = new Date(since).toISOString().slice(0, 10);
   return (
     <>
@@ -92,6 +101,17 @@ function Application({ application }: { readonly application: ConnectedApplicati
           {scopes.length === 0 ? null : `: ${scopes.join(', ')}`}
         </div>
       </div>
+      {initiateLoginUri === null || !canOpen ? null : (
+        <a
+          class="button plain compact"
+          id={`open-${clientId}`}
+          href={openingAddress(initiateLoginUri, issuer)}
+          rel="noreferrer noopener"
+          aria-label={`Open ${name}`}
+        >
+          Open
+        </a>
+      )}
       <Form action="/account/disconnect">
         <input type="hidden" name="client_id" value={clientId} />
         <button type="submit" class="plain compact" aria-label={`Remove access of ${name}`}>

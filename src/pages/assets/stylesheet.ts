@@ -65,7 +65,7 @@ button, .button { display: inline-flex; justify-content: center; align-items: ce
 button:hover, .button:hover { background: var(--accent-hover); color: var(--accent-ink); }
 button.plain, .button.plain { background: transparent; color: var(--ink); border-color: var(--edge); }
 button.plain:hover, .button.plain:hover { background: var(--ground); color: var(--ink); }
-button.compact { width: auto; min-height: 2.5rem; padding: .35rem .8rem; font-size: .9375rem; }
+button.compact, .button.compact { width: auto; min-height: 2.5rem; padding: .35rem .8rem; font-size: .9375rem; }
 .buttons { display: flex; flex-direction: column; gap: .75rem; margin-top: 1.5rem; }
 .notice { border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1.25rem; border-left: 4px solid; overflow-wrap: anywhere; }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }
