@@ -38,6 +38,14 @@ export interface Interaction {
   readonly browser: string | null;
 }
 
+/**
+ * Whether a sign-in was made for an interaction: after it began; in the very millisecond in which it did, only one that was made in it.
+ * @param signedInAt epoch milliseconds
+ */
+export function isMadeFor({ startedAt, isChosen }: Interaction, signedInAt: number): boolean {
+  return signedInAt > startedAt || (isChosen && signedInAt === startedAt);
+}
+
 /** What somebody says who begins an interaction. */
 export type NewInteraction = Pick<Interaction, 'path' | 'request'> &
   Partial<Pick<Interaction, 'clientName' | 'returnTo' | 'loginHint' | 'personId'>>;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../config/clock';
-import type { Interaction } from '../../interactions/interaction-tickets';
+import { type Interaction, isMadeFor } from '../../interactions/interaction-tickets';
 import { LoginRequired, UnmetAuthenticationRequirements } from '../../protocol/request-errors';
 import type { LiveSession } from '../../sessions/session-manager';
 import type { AuthorizationRequest } from './authorization-request';
@@ -30,7 +30,7 @@ export class SignInDecision {
     if (isChosen && expectedPerson !== null && !expectedPerson(found.user.id)) {
       throw new LoginRequired('Another person has signed in than the one that the request is about.');
     }
-    const isNew = found !== null && ongoing !== null && isMadeFor(ongoing, found.session, isChosen);
+    const isNew = found !== null && ongoing !== null && isMadeFor(ongoing, found.session.authenticated_at);
     const isEnough = meetsDemands(request, found?.session ?? null, isNew);
     // Initiating User Registration via OpenID Connect §4.1: whoever finds that they have an account already may sign in to it.
     if (prompts.has('create') && !(isChosen && isNew)) return 'sign-up';
@@ -52,11 +52,6 @@ export class SignInDecision {
     if (prompts.has('login') || maxAge === 0) return false;
     return maxAge === null || this.clock.now() - session.authenticated_at <= maxAge * 1_000;
   }
-}
-
-/** Whether a sign-in was made for an interaction; in the very millisecond in which it began, only one that was made in it. */
-function isMadeFor({ startedAt }: Interaction, session: LiveSession, isChosen: boolean): boolean {
-  return session.authenticated_at > startedAt || (isChosen && session.authenticated_at === startedAt);
 }
 
 /** @throws {UnmetAuthenticationRequirements} where no sign-in would do */

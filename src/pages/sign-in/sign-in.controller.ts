@@ -9,6 +9,7 @@ import { Registration } from '../../auth/registration';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { validateBody } from '../../http/validation.pipe';
+import { isMadeFor } from '../../interactions/interaction-tickets';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { faultsOf, filledIn, NO_FAULTS, queryParameter } from '../form-input';
 import { PageRenderer } from '../page-renderer';
@@ -104,5 +105,5 @@ export class SignInController {
 
 /** Whether somebody has signed in already for what they came for. */
 function isDone({ session }: SessionWithUser, open: OpenInteraction | null): boolean {
-  return open === null || session.authenticated_at >= open.interaction.startedAt;
+  return open === null || isMadeFor(open.interaction, session.authenticated_at);
 }
