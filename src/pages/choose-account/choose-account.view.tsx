@@ -55,7 +55,7 @@ function Account({ person, number }: { readonly person: ShownAccount; readonly n
       <button id={`account-${number}`} type="submit" name="account" value={person.id} class="plain account">
         <strong>{shown}</strong>
         <span class="small">{person.email}</span>
-        {person.isCurrent ? <span class="small">signed in last</span> : null}
+        {person.isCurrent ? <span class="small">current account</span> : null}
       </button>
       <button
         id={`sign-out-${number}`}
