@@ -8,6 +8,7 @@ import {
   type TicketOutcome,
 } from '../interactions/interaction-tickets';
 import { InvalidRequest } from '../protocol/errors';
+import type { SessionWithUser } from '../sessions/session-manager';
 import { BrowserSessions } from './browser-sessions';
 
 /** The parameter of addresses and forms that carries the ticket. */
@@ -51,6 +52,24 @@ export class BrowserInteractions {
     if (ticket === null) throw new InvalidRequest(TOO_LONG);
     // RFC 9700 §4.12: 303, so that no browser sends the form on.
     void reply.code(303).header('location', this.address(path, ticket)).send();
+  }
+
+  /**
+   * Notes for whom an interaction goes on: somebody who has signed in for it, or was chosen in it.
+   * @throws {InvalidRequest} when the request is too long to be carried
+   */
+  chosen({ interaction }: OpenInteraction, personId: string): OpenInteraction {
+    const chosen = { ...interaction, personId, isChosen: true };
+    const ticket = this.tickets.seal(chosen);
+    if (ticket === null) throw new InvalidRequest(TOO_LONG);
+    return { interaction: chosen, ticket };
+  }
+
+  /** Who an interaction is about where somebody was chosen in it, as long as they are signed in here; otherwise whoever is current. */
+  async sessionOf({ isChosen, personId }: Interaction, request: FastifyRequest): Promise<SessionWithUser | null> {
+    if (!isChosen) return this.browsers.current(request);
+    const account = (await this.browsers.accounts(request)).find(({ user }) => user.id === personId);
+    return account === undefined ? null : this.browsers.used(account);
   }
 
   /** Where a page leads on to. */

@@ -3,8 +3,9 @@ import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import { SessionManager, type SessionWithUser } from '../sessions/session-manager';
+import { SessionManager } from '../sessions/session-manager';
 import { UserStore } from '../users/user-store';
+import { type BrowserAccount, MOST_ACCOUNTS } from './browser-sessions';
 import { PASSWORD_AUTHENTICATION } from './first-party-tokens';
 import { SignInLimits } from './sign-in-limits';
 import { SignOut } from './sign-out';
@@ -28,16 +29,16 @@ export class BrowserSignIn {
   ) {}
 
   /**
-   * Signs a person in whose password was just checked. A session of the same person in this browser goes on under a new cookie, as signed in now; that
-   * of another person ends.
-   * @param before the session of this browser so far
+   * Signs a person in whose password was just checked. A session of the same person in this browser goes on under a new cookie, as signed in now; those
+   * of other people stay, but for the one that was not used for longest where there would be more than {@link MOST_ACCOUNTS}.
+   * @param present those who are signed in in this browser so far
    * @returns what the cookie of the session holds from now on
    * @throws {Problem} invalid_credentials when the person was disabled, or their password changed, since it was checked
    * @throws {Problem} rate_limited when they begin sessions without end
    */
   async signIn(
     { userId: id, checkedHash }: ProvenPerson,
-    before: SessionWithUser | null,
+    present: readonly BrowserAccount[],
     origin: RequestOrigin,
   ): Promise<string> {
     await this.limits.session(id, origin);
@@ -52,15 +53,16 @@ export class BrowserSignIn {
           sessionId,
           origin,
         });
-      if (before?.user.id === id) {
+      const before = present.find((account) => account.user.id === id);
+      if (before !== undefined) {
         const cookie = await this.sessions.renewInBrowser(transaction, before.session.id, PASSWORD_AUTHENTICATION);
         if (cookie !== null) {
           await note(before.session.id);
           return cookie;
         }
-      } else if (before !== null) {
-        await this.signOut.endIn(transaction, before.user.id, before.session.id, origin);
       }
+      const surplus = present.filter((account) => account !== before).slice(MOST_ACCOUNTS - 1);
+      for (const account of surplus) await this.signOut.endIn(transaction, account.user.id, account.session.id, origin);
       const { session, cookie } = await this.sessions.beginInBrowser(transaction, id, PASSWORD_AUTHENTICATION, origin);
       await note(session.id);
       await this.signOut.endSurplus(transaction, session, origin);

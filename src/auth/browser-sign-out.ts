@@ -27,7 +27,8 @@ export interface SignedOut {
 }
 
 interface Carried {
-  readonly sessionId: string | null;
+  /** Those that have ended. */
+  readonly sessionIds: readonly string[];
   readonly onward: Onward | null;
 }
 
@@ -41,35 +42,39 @@ export class BrowserSignOut {
     private readonly interactions: BrowserInteractions,
   ) {}
 
-  /** Ends the session of a browser, or all of its person's, and sends the browser on. @param session null where nobody is signed in (any more) */
+  /** Ends sessions of a browser, or all of their persons', and sends the browser on. @param leaving none where nobody is signed in (any more) */
   async leave(
-    session: SessionWithUser | null,
-    which: 'this session' | 'all sessions',
+    leaving: readonly SessionWithUser[],
+    which: 'these sessions' | 'all sessions',
     onward: Onward | null,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const origin = requestOrigin(request);
-    if (session !== null && which === 'this session') {
-      await this.signOut.signOut(session.user.id, session.session.id, origin);
-    } else if (session !== null) {
-      await this.signOut.signOutEverywhere(session.user.id, origin);
+    const accounts = await this.browsers.accounts(request);
+    for (const { user, session } of leaving) {
+      if (which === 'these sessions') await this.signOut.signOut(user.id, session.id, origin);
+      else await this.signOut.signOutEverywhere(user.id, origin);
     }
-    this.browsers.end(reply);
-    await this.sendOn({ sessionId: session?.session.id ?? null, onward }, request, reply);
+    const sessionIds = leaving.map(({ session }) => session.id);
+    this.browsers.keepOnly(
+      reply,
+      accounts.filter(({ session }) => !sessionIds.includes(session.id)),
+    );
+    await this.sendOn({ sessionIds, onward }, request, reply);
   }
 
   /** What the page shows that the browser was sent to. @param interaction null where somebody has opened it by its address */
   async shown(interaction: Interaction | null): Promise<SignedOut> {
     if (interaction === null) return { frames: [], onward: null };
-    const { sessionId, onward } = interaction.request as Carried;
-    return { frames: sessionId === null ? [] : await this.frames.of(sessionId), onward };
+    const { sessionIds, onward } = interaction.request as Carried;
+    return { frames: await this.framesOf(sessionIds), onward };
   }
 
   private async sendOn(carried: Carried, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { sessionId, onward } = carried;
-    const hasFrames = sessionId !== null && (await this.frames.of(sessionId)).length > 0;
-    // The ticket carries the name of a session that has ended, for the browser that it was in.
+    const { sessionIds, onward } = carried;
+    const hasFrames = (await this.framesOf(sessionIds)).length > 0;
+    // The ticket carries the names of sessions that have ended, for the browser that they were in.
     if (hasFrames || (onward !== null && !onward.isAutomatic)) {
       const begun = { path: SIGNED_OUT_PATH, request: carried };
       return this.interactions.sendTo(SIGNED_OUT_PATH, this.interactions.begin(begun, request, reply), reply);
@@ -77,5 +82,9 @@ export class BrowserSignOut {
     const address = onward?.address ?? this.interactions.onward(null, SIGNED_OUT_PATH);
     // RFC 9700 §4.12: 303, so that no browser sends a form on.
     void reply.code(303).header('location', address).send();
+  }
+
+  private async framesOf(sessionIds: readonly string[]): Promise<string[]> {
+    return (await Promise.all(sessionIds.map((id) => this.frames.of(id)))).flat();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
-import { type Client, labelOf } from '../clients/client';
+import { type Client, labelOf, mayBeServed } from '../clients/client';
 import { ClientStore } from '../clients/client-store';
 import type { Consent } from '../consents/consent.entity';
 import { ConsentStore } from '../consents/consent-store';
@@ -15,6 +15,8 @@ export interface ConnectedApplication {
   readonly clientId: string;
   readonly name: string;
   readonly homePage: string | null;
+  /** Where a person is sent who wants to be signed in to it from here (OpenID Connect Core §4); null where that cannot be. */
+  readonly initiateLoginUri: string | null;
   /** The scopes that the person has agreed to, wherever they count. */
   readonly scopes: readonly string[];
   /** When the person first let it have something, epoch milliseconds. */
@@ -91,6 +93,7 @@ function applicationOf(
     clientId: client.id,
     name: labelOf(client),
     homePage: client.metadata.client_uri ?? null,
+    initiateLoginUri: mayBeServed(client) ? (client.metadata.initiate_login_uri ?? null) : null,
     scopes: [...new Set(scopes)],
     since: Math.min(...consents.map(({ created_at }) => created_at), ...familiesSince),
   };

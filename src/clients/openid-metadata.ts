@@ -1,11 +1,27 @@
 import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithms';
-import { field, fieldOr, flagOf, listOf, type MetadataField, wordOf } from './metadata-field';
+import {
+  field,
+  fieldOr,
+  flagOf,
+  httpsUrlOf,
+  listOf,
+  MetadataFault,
+  type MetadataField,
+  secondsOf,
+  wordOf,
+} from './metadata-field';
 import { logoutUriOf, redirectUriOf } from './metadata-values';
 
 /** How an ID token can be signed. */
 export const ID_TOKEN_ALGORITHMS = [...SIGNING_ALGORITHMS, 'none'] as const;
 
 const URL_SCHEMA = { type: 'string', format: 'uri' };
+/** Seconds; nothing that is older is remembered. */
+const LONGEST_AGE = 3_650 * 86_400;
+
+/** RFC 6749 §3.3 by analogy: what is told as a list with spaces between has none in it. */
+const CONTEXT = /^[\x21-\x7e]{1,200}$/;
+
 const REGISTRATION = 'OpenID Connect Registration §2';
 
 /** What a client can be as one of OpenID Connect: a part of the table of {@link CLIENT_METADATA}. */
@@ -59,4 +75,43 @@ export const OPENID_METADATA = {
     { type: 'boolean' },
     flagOf,
   ),
+  default_max_age: field(
+    {
+      meaning: 'How long ago people may have signed in, in seconds, where its request does not say',
+      specification: REGISTRATION,
+    },
+    { type: 'integer', minimum: 0, maximum: LONGEST_AGE },
+    secondsOf(0, LONGEST_AGE),
+  ),
+  require_auth_time: fieldOr(
+    false,
+    {
+      meaning: 'Whether its ID tokens have to say when people have signed in; they always do',
+      specification: REGISTRATION,
+    },
+    { type: 'boolean' },
+    flagOf,
+  ),
+  default_acr_values: fieldOr<readonly string[]>(
+    [],
+    {
+      meaning: 'How people would best sign in, the best first, where its request does not say',
+      specification: REGISTRATION,
+    },
+    { type: 'array', items: { type: 'string' }, maxItems: 10 },
+    listOf(10, contextOf),
+  ),
+  initiate_login_uri: field(
+    { meaning: 'Where people are sent who open it from here; it begins to sign them in', specification: REGISTRATION },
+    { type: 'string', format: 'uri' },
+    httpsUrlOf,
+  ),
 } satisfies Record<string, MetadataField<unknown>>;
+
+/** Reads the name of an authentication context class (OpenID Connect Core §2). */
+function contextOf(value: unknown): string {
+  if (typeof value !== 'string' || !CONTEXT.test(value)) {
+    throw new MetadataFault('must be a name of at most 200 characters without spaces');
+  }
+  return value;
+}

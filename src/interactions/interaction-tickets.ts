@@ -28,15 +28,27 @@ export interface Interaction {
   readonly returnTo: string | null;
   /** Who the client believes the person to be (OpenID Connect Core §3.1.2.1). */
   readonly loginHint: string | null;
+  /** Whose account it is about so far; null where nobody knows. */
+  readonly personId: string | null;
+  /** Whether it is about them because they have signed in for it, or were chosen in it: then it is about nobody else, whoever signs in meanwhile. */
+  readonly isChosen: boolean;
   /** When it began, epoch milliseconds; a sign-in from then on was made for it. */
   readonly startedAt: number;
   /** SHA-256 of what the browser is known by; null until it is known. */
   readonly browser: string | null;
 }
 
+/**
+ * Whether a sign-in was made for an interaction: after it began; in the very millisecond in which it did, only one that was made in it.
+ * @param signedInAt epoch milliseconds
+ */
+export function isMadeFor({ startedAt, isChosen }: Interaction, signedInAt: number): boolean {
+  return signedInAt > startedAt || (isChosen && signedInAt === startedAt);
+}
+
 /** What somebody says who begins an interaction. */
 export type NewInteraction = Pick<Interaction, 'path' | 'request'> &
-  Partial<Pick<Interaction, 'clientName' | 'returnTo' | 'loginHint'>>;
+  Partial<Pick<Interaction, 'clientName' | 'returnTo' | 'loginHint' | 'personId'>>;
 
 /** What a ticket turned out to be. */
 export type TicketOutcome =
@@ -69,6 +81,8 @@ export class InteractionTickets implements OnModuleInit {
       clientName: null,
       returnTo: null,
       loginHint: null,
+      personId: null,
+      isChosen: false,
       ...begun,
       id: randomId(),
       startedAt: this.clock.now(),

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings';
 import { AccessViews } from './access-views';
 import { AccountPageController } from './account/account.controller';
 import { AssetsController } from './assets/assets.controller';
+import { ChooseAccountController } from './choose-account/choose-account.controller';
 import { ClientLogoController } from './client-logos/client-logo.controller';
 import { ClientLogos } from './client-logos/client-logos';
 import { ConsentController } from './consent/consent.controller';
@@ -32,6 +33,7 @@ export class PagesModule {
       controllers: [
         AccountPageController,
         AssetsController,
+        ChooseAccountController,
         HomeController,
         SignInController,
         SignOutController,

@@ -1,6 +1,7 @@
 /** The error codes of the standards that this server speaks; each is defined by the RFC that its class names. */
 export type OAuthErrorCode =
   | 'access_denied'
+  | 'account_selection_required'
   | 'authorization_pending'
   | 'consent_required'
   | 'expired_token'
@@ -20,6 +21,7 @@ export type OAuthErrorCode =
   | 'invalid_target'
   | 'invalid_token'
   | 'login_required'
+  | 'registration_not_supported'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'server_error'

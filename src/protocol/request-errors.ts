@@ -68,6 +68,18 @@ export class ConsentRequired extends OAuthError {
   readonly status = 400;
 }
 
+/** OpenID Connect Core §3.1.2.6: several people are signed in, none of them is the current one, and the client wants no page shown. */
+export class AccountSelectionRequired extends OAuthError {
+  readonly error = 'account_selection_required';
+  readonly status = 400;
+}
+
+/** OpenID Connect Core §3.1.2.6, §7.2.1: no client is registered by a parameter of its request. */
+export class RegistrationNotSupported extends OAuthError {
+  readonly error = 'registration_not_supported';
+  readonly status = 400;
+}
+
 /** RFC 9470 §5: no sign-in that this server offers would be of the kind that is demanded. */
 export class UnmetAuthenticationRequirements extends OAuthError {
   readonly error = 'unmet_authentication_requirements';

@@ -38,6 +38,7 @@ describe('the pages of signing in, in Chromium', () => {
       scope: 'notes:read notes:write offline_access account',
     });
     await app.register('alice');
+    await app.register('bartholomew-with-a-long-name');
   });
 
   afterAll(async () => {
@@ -100,6 +101,31 @@ describe('the pages of signing in, in Chromium', () => {
     await look('error');
     await page.goto(`${app.url}/nowhere`);
     expect(complaints.filter((text) => !/status of (400|403|404|422)/.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it.each(LOOKS)('let people choose who they are, on a %s in the %s', async (...screen) => {
+    const { context, page, complaints, look } = await openLook(browser, screen);
+    await page.goto(authorization({ prompt: 'select_account consent' }));
+    await signIn(page);
+    await page.waitForSelector('#allow');
+    await page.goto(`${app.url}/sign-in?switch=1`);
+    await page.fill('#username', 'bartholomew-with-a-long-name');
+    await page.fill('#password', GOOD_PASSWORD);
+    await page.click('#sign-in');
+    await page.waitForSelector('#sign-out-all');
+    await look('account-with-others');
+    await page.goto(authorization({ prompt: 'select_account consent' }));
+    await page.waitForSelector('#account-2');
+    await look('choose-account');
+    await page.click('#account-2');
+    await page.waitForSelector('#allow');
+    expect(await page.innerText('.who')).toContain('alice');
+    await page.goto(`${app.url}/account`);
+    await page.click('#sign-out');
+    await page.waitForSelector('#choose-account');
+    await look('signed-out-others-remain');
+    expect(complaints).toEqual([]);
     await context.close();
   });
 

@@ -33,6 +33,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'authorization_endpoint',
       'response_modes_supported',
       'code_challenge_methods_supported',
+      'prompt_values_supported',
       'authorization_response_iss_parameter_supported',
     ],
   },
@@ -83,6 +84,9 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'id_token_signing_alg_values_supported',
       'claims_supported',
       'subject_types_supported',
+      'acr_values_supported',
+      'display_values_supported',
+      'ui_locales_supported',
     ],
   },
   rp_initiated_logout: {

@@ -41,6 +41,8 @@ export const PAGE_ROUTES: ReadonlySet<string> = new Set([
   'GET /assets/icon.svg',
   'GET /assets/logos/:clientId',
   'GET /assets/pages.css',
+  'GET /choose-account',
+  'POST /choose-account',
   'GET /consent',
   'POST /consent',
   'GET /device',

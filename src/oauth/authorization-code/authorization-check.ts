@@ -30,6 +30,8 @@ export const CHECK_ORDER = [
   'max-age',
   'access',
   'openid',
+  'id-token-hint',
+  'acr',
   'dpop-key',
 ] as const;
 

@@ -17,7 +17,7 @@ import { AccessCheck } from './checks/access.check';
 import { ClientCheck } from './checks/client.check';
 import { MaxAgeCheck } from './checks/max-age.check';
 import { PkceCheck } from './checks/pkce.check';
-import { PromptCheck } from './checks/prompt.check';
+import { PromptCheck, promptsWith } from './checks/prompt.check';
 import { PushedRequestsOnlyCheck } from './checks/pushed-requests-only.check';
 import { RedirectUriCheck } from './checks/redirect-uri.check';
 import { ReferencesCheck } from './checks/references.check';
@@ -26,6 +26,8 @@ import { ResponseTypeCheck } from './checks/response-type.check';
 import { SignedRequestsOnlyCheck } from './checks/signed-requests-only.check';
 import { SingleParametersCheck } from './checks/single-parameters.check';
 import { ConsentDecisions } from './consent-decisions';
+import { RequestedPerson } from './requested-person';
+import { SignInDecision } from './sign-in-decision';
 
 /**
  * Authorization code with PKCE (RFC 6749 §4.1, RFC 7636, RFC 9207): the endpoint to which applications send people, its checks in one order
@@ -46,6 +48,8 @@ import { ConsentDecisions } from './consent-decisions';
     AuthorizationFlow,
     ClientCheck,
     ConsentDecisions,
+    RequestedPerson,
+    SignInDecision,
   ],
   exports: [AuthorizationAnswers, AuthorizationChecks, AuthorizationFlow, ConsentDecisions, InteractionsModule],
 })
@@ -55,7 +59,7 @@ export class AuthorizationCodeModule {
     client: ClientCheck,
     access: AccessCheck,
     contributions: MetadataContributions,
-    @Inject(SETTINGS) { issuer }: Settings,
+    @Inject(SETTINGS) { issuer, registration }: Settings,
   ) {
     const pure = [
       new RedirectUriCheck(),
@@ -66,7 +70,7 @@ export class AuthorizationCodeModule {
       new SignedRequestsOnlyCheck(),
       new ResponseTypeCheck(),
       new PkceCheck(),
-      new PromptCheck(),
+      new PromptCheck(promptsWith(registration)),
       new MaxAgeCheck(),
     ];
     for (const check of [client, access, ...pure]) checks.register(check);
@@ -76,6 +80,8 @@ export class AuthorizationCodeModule {
       // OpenID Connect Discovery §3: left out it would mean true.
       request_uri_parameter_supported: false,
       response_modes_supported: RESPONSE_MODES,
+      // Initiating User Registration via OpenID Connect §4.2
+      prompt_values_supported: promptsWith(registration),
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
     }));

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { type Client, isPublicClient } from '../../clients/client';
-import { Clock } from '../../config/clock';
 import { ConsentStore } from '../../consents/consent-store';
-import { ConsentRequired, LoginRequired } from '../../protocol/request-errors';
+import type { Interaction } from '../../interactions/interaction-tickets';
+import { AccountSelectionRequired, ConsentRequired, LoginRequired } from '../../protocol/request-errors';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { rolesOf } from '../../users/user.entity';
 import { type Access, countsAt, permittedScopes } from '../resource-indicators/access';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
 import type { AuthorizationRequest } from './authorization-request';
+import type { PersonChoice } from './requested-person';
+import { SignInDecision } from './sign-in-decision';
 
 /** What has to happen before a request can be answered. */
 export type NextStep =
-  | { readonly step: 'sign-in' }
+  | { readonly step: 'sign-in' | 'sign-up' | 'choose-account' }
   /** `offered`: what the person can let the client have. */
   | { readonly step: 'consent'; readonly offered: Access }
   | { readonly step: 'answer'; readonly granted: Access };
@@ -22,23 +24,26 @@ export class AuthorizationDecision {
   constructor(
     private readonly consents: ConsentStore,
     private readonly catalog: ScopeCatalog,
-    private readonly clock: Clock,
+    private readonly signIns: SignInDecision,
   ) {}
 
   /**
-   * @param startedAt when the interaction for this request began (epoch milliseconds); null for a request that has just arrived
-   * @throws {LoginRequired} {ConsentRequired} where the client wants no page shown
+   * @param interaction null for a request that has just arrived
+   * @throws {LoginRequired} {AccountSelectionRequired} {ConsentRequired} where the client wants no page shown; the first also where another person
+   * has signed in than the client expects
+   * @throws {UnmetAuthenticationRequirements} where no sign-in would do
    */
-  async next(
-    request: AuthorizationRequest,
-    session: SessionWithUser | null,
-    startedAt: number | null,
-  ): Promise<NextStep> {
+  async next(request: AuthorizationRequest, person: PersonChoice, interaction: Interaction | null): Promise<NextStep> {
     const silent = request.prompts.has('none');
-    if (session === null || !this.isFresh(request, session, startedAt)) {
+    const step = this.signIns.next(request, person, interaction);
+    const { session } = person;
+    if (step !== null || session === null) {
       // OpenID Connect Core §3.1.2.6
+      if (silent && step === 'choose-account') {
+        throw new AccountSelectionRequired('The person has to choose an account.');
+      }
       if (silent) throw new LoginRequired('The person has to sign in.');
-      return { step: 'sign-in' };
+      return { step: step ?? 'sign-in' };
     }
     const catalog = await this.catalog.get();
     const offered = this.offered(request, session, catalog);
@@ -51,18 +56,6 @@ export class AuthorizationDecision {
   /** What of a request a person can let a client have: their roles may not allow all of it. */
   offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
     return { scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog), audience: access.audience };
-  }
-
-  /** Whether the sign-in is as recent as the client wants it; one that was made for this request is. */
-  private isFresh(
-    { prompts, maxAge }: AuthorizationRequest,
-    { session }: SessionWithUser,
-    startedAt: number | null,
-  ): boolean {
-    if (startedAt !== null && session.authenticated_at >= startedAt) return true;
-    // OpenID Connect Core §3.1.2.1: prompt=login asks even whoever has just signed in; choosing an account means signing in to it.
-    if (prompts.has('login') || prompts.has('select_account')) return false;
-    return maxAge === null || this.clock.now() - session.authenticated_at <= maxAge * 1_000;
   }
 
   /** What a person has agreed to before, of what is offered; null where they were never asked about this client. */

@@ -12,6 +12,7 @@ import { AuthorizationAnswers } from './authorization-answers';
 import { AuthorizationChecks } from './authorization-check';
 import { AuthorizationDecision, type NextStep } from './authorization-decision';
 import { AuthorizationRequest } from './authorization-request';
+import { type PersonChoice, RequestedPerson } from './requested-person';
 
 /** The authorization endpoint. */
 export const AUTHORIZATION_PATH = '/oauth/authorize';
@@ -28,7 +29,7 @@ export interface Carried {
 export interface OngoingRequest {
   readonly request: AuthorizationRequest;
   readonly interaction: Interaction | null;
-  readonly session: SessionWithUser | null;
+  readonly person: PersonChoice;
 }
 
 /** Somebody who has to be asked what a client may do. */
@@ -47,6 +48,7 @@ export class AuthorizationFlow {
     private readonly answers: AuthorizationAnswers,
     private readonly interactions: BrowserInteractions,
     private readonly browsers: BrowserSessions,
+    private readonly people: RequestedPerson,
   ) {}
 
   /**
@@ -71,7 +73,8 @@ export class AuthorizationFlow {
       return;
     }
     if (step.step !== 'answer') return this.ask(step.step, ongoing, request, reply);
-    const granted = await this.answers.grant(ongoing.request, step.granted, ongoing.session!, interaction, reply);
+    const { session } = ongoing.person;
+    const granted = await this.answers.grant(ongoing.request, step.granted, session!, interaction, reply);
     if (!granted) throw new InvalidRequest('This request has been answered already: go back to the application.');
   }
 
@@ -83,7 +86,10 @@ export class AuthorizationFlow {
   async asked(interaction: Interaction, request: FastifyRequest): Promise<AskedPerson | null> {
     const ongoing = await this.check(requestOf(interaction), interaction, request);
     if (ongoing instanceof Fault) throw ongoing.error;
-    const { request: checked, session } = ongoing;
+    const {
+      request: checked,
+      person: { session },
+    } = ongoing;
     const step = await this.nextStep(ongoing);
     if (step instanceof OAuthError || step.step !== 'consent' || session === null) return null;
     return { request: checked, session, offered: step.offered };
@@ -99,7 +105,7 @@ export class AuthorizationFlow {
     error: OAuthError,
     request: FastifyRequest,
   ): Promise<void> {
-    if (isUnchecked(client) && (await this.browsers.current(request)) === null) throw error;
+    if (isUnchecked(client) && (await this.browsers.accounts(request)).length === 0) throw error;
   }
 
   private async check(
@@ -119,12 +125,12 @@ export class AuthorizationFlow {
       if (error instanceof OAuthError && checked.isTrusted) return new Fault(checked, error);
       throw error;
     }
-    return { request: checked, interaction, session: await this.browsers.current(request) };
+    return { request: checked, interaction, person: await this.people.choose(checked, interaction, request) };
   }
 
-  private async nextStep({ request, session, interaction }: OngoingRequest): Promise<NextStep | OAuthError> {
+  private async nextStep({ request, person, interaction }: OngoingRequest): Promise<NextStep | OAuthError> {
     try {
-      return await this.decision.next(request, session, interaction?.startedAt ?? null);
+      return await this.decision.next(request, person, interaction);
     } catch (error) {
       if (error instanceof OAuthError) return error;
       throw error;
@@ -133,12 +139,14 @@ export class AuthorizationFlow {
 
   /** Sends the person to a page, with a ticket by which it finds back. */
   private ask(
-    page: 'sign-in' | 'consent',
-    { request: checked, interaction }: OngoingRequest,
+    page: Exclude<NextStep['step'], 'answer'>,
+    { request: checked, interaction, person }: OngoingRequest,
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const ongoing = interaction ?? this.begin(checked, request, reply);
+    const begun = interaction ?? this.begin(checked, request, reply);
+    // Whoever was chosen stays; else the pages speak to whom it is about now.
+    const ongoing = begun.isChosen ? begun : { ...begun, personId: person.session?.user.id ?? null };
     try {
       this.interactions.sendTo(`/${page}`, ongoing, reply);
     } catch (error) {

@@ -1,10 +1,21 @@
 import type { Client } from '../../clients/client';
 import type { ResponseMode } from '../../protocol/response-mode';
 import type { RequestParameters } from '../../protocol/request-parameters';
+import type { LiveSession } from '../../sessions/session-manager';
 import type { Access } from '../resource-indicators/access';
 
 /** What a client may want of the pages (OpenID Connect Core §3.1.2.1). */
-export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+export type Prompt = 'none' | 'login' | 'consent' | 'select_account' | 'create';
+
+/** Whether a user's id is that of the person who is meant. */
+export type PersonTest = (userId: string) => boolean;
+
+/**
+ * What a client demands of a sign-in beyond its age. `sign-in`: it does not do, another one could; `unmet`: none that this server offers would.
+ * @param session null where nobody has signed in yet
+ * @param isNew whether it was made for this very request: nothing more can be had by asking once more
+ */
+export type SignInDemand = (session: LiveSession | null, isNew: boolean) => 'met' | 'sign-in' | 'unmet';
 
 /**
  * An authorization request (RFC 6749 §4.1.1) on its way through the checks. Each check sets the member of its name; what a check has not set yet
@@ -25,6 +36,8 @@ export class AuthorizationRequest {
   prompts: ReadonlySet<Prompt> = new Set();
   /** How long ago the person may have signed in, in seconds; set by `max-age`. */
   maxAge: number | null = null;
+  /** What else a sign-in must be like. */
+  readonly signInDemands: SignInDemand[] = [];
   /** Set by `access`. */
   access!: Access;
   /** The key that the client will prove possession of (RFC 9449 §10). */
@@ -42,6 +55,7 @@ export class AuthorizationRequest {
   carried: RequestParameters;
 
   private redirectIsTrusted = false;
+  private expected: PersonTest | null = null;
 
   /**
    * @param parameters those of the request itself; a pushed request or a request object takes their place
@@ -57,6 +71,17 @@ export class AuthorizationRequest {
   /** Whether errors may go to the redirect URI: client and URI are known to belong together (RFC 6749 §4.1.2.1). */
   get isTrusted(): boolean {
     return this.redirectIsTrusted;
+  }
+
+  /** Tells of a user's id whether it is the one whom the client expects; null where anybody will do. */
+  get expectedPerson(): PersonTest | null {
+    return this.expected;
+  }
+
+  /** Notes whom the client expects: nobody else will do, nor anybody whom it does not expect by what was noted before. */
+  expectPerson(isExpected: PersonTest): void {
+    const before = this.expected;
+    this.expected = before === null ? isExpected : (userId) => before(userId) && isExpected(userId);
   }
 
   /** Notes where answers go, now that it is known to be the client's. */

@@ -26,25 +26,28 @@ export class LogoutFlow {
 
   /** Takes a request one step further, and answers with what comes next. */
   async advance(asked: LogoutRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const session = await this.browsers.current(request);
+    const accounts = await this.browsers.accounts(request);
     const client = asked.clientId === null ? null : await this.clients.find(asked.clientId);
-    if (session !== null && !this.isProven(asked, client, session)) {
+    const proven = accounts.filter((account) => this.isProven(asked, client, account));
+    if (proven.length === 0 && accounts.length > 0) {
       return this.interactions.sendTo(CONFIRMATION_PATH, this.begin(asked, client, request, reply), reply);
     }
     // RFC 9700 §4.11.2: where nothing has ended, a link must not lead straight to the site of a stranger, nor to one that nobody has proved to know (§3).
-    const isAutomatic = session !== null || (asked.hint !== null && client !== null && !isUnchecked(client));
-    await this.signOut.leave(session, 'this session', onward(asked, client, isAutomatic), request, reply);
+    const isAutomatic = proven.length > 0 || (asked.hint !== null && client !== null && !isUnchecked(client));
+    await this.signOut.leave(proven, 'these sessions', onward(asked, client, isAutomatic), request, reply);
   }
 
-  /** Signs out who has been asked, and has said yes. */
+  /** Signs out who has been asked, and has said yes: whoever is current, or all where nobody is. */
   async confirmed(interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const asked = interaction.request as LogoutRequest;
     const client = asked.clientId === null ? null : await this.clients.find(asked.clientId);
-    const session = await this.browsers.current(request);
-    await this.signOut.leave(session, 'this session', onward(asked, client, true), request, reply);
+    const accounts = await this.browsers.accounts(request);
+    const current = accounts.filter(({ isCurrent }) => isCurrent);
+    const leaving = current.length > 0 ? current : accounts;
+    await this.signOut.leave(leaving, 'these sessions', onward(asked, client, true), request, reply);
   }
 
-  /** Whether the request comes from an application that takes part in this very session: nobody else has an ID token of it (SES-05). */
+  /** Whether the request comes from an application that takes part in this very session of the browser: nobody else has an ID token of it (SES-05). */
   private isProven({ hint }: LogoutRequest, client: Client | null, { session, user }: SessionWithUser): boolean {
     if (hint === null || client === null) return false;
     return hint.sessionId === session.id && hint.subject === this.subjects.subjectOf(client, user.id);

@@ -1,10 +1,11 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserSessions } from '../../auth/browser-sessions';
 import { ConnectedApplications } from '../../auth/connected-applications';
 import { Profiles } from '../../auth/profiles';
 import { Public } from '../../auth/public.decorator';
 import { requestOrigin } from '../../auth/request-origin';
+import { SETTINGS, type Settings } from '../../config/settings';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import type { SessionWithUser } from '../../sessions/session-manager';
@@ -22,6 +23,7 @@ export class AccountPageController {
     private readonly profiles: Profiles,
     private readonly applications: ConnectedApplications,
     private readonly pages: PageRenderer,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** Who they are here, and what applications they have let in. */
@@ -52,6 +54,12 @@ export class AccountPageController {
     reply: FastifyReply,
   ): Promise<void> {
     const [person, applications] = [await this.profiles.get(id), await this.applications.list(id)];
-    this.pages.send(AccountPage, { person, applications, disconnected }, request, reply);
+    const hasOthers = (await this.browsers.accounts(request)).length > 1;
+    this.pages.send(
+      AccountPage,
+      { person, applications, disconnected, hasOthers, canOpen: this.settings.oauthFeatures.openid },
+      request,
+      reply,
+    );
   }
 }

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import type { ConnectedApplication } from '../../auth/connected-applications';
 import type { CurrentPerson } from '../../auth/current-person';
 import { Form, Notice } from '../form.view';
-import { Page } from '../layout.view';
+import { Page, useSite } from '../layout.view';
+import { openingAddress } from './opening-address';
 
 /** What the page of an account shows. */
 export interface AccountView {
@@ -10,10 +11,15 @@ export interface AccountView {
   readonly applications: readonly ConnectedApplication[];
   /** The name of the application that was disconnected just now. */
   readonly disconnected: string | null;
+  /** Whether others are signed in in this browser, too. */
+  readonly hasOthers: boolean;
+  /** Whether applications can be told to sign a person in (OpenID Connect Core §4). */
+  readonly canOpen: boolean;
 }
 
 /** A person's own page: who they are here, what applications they have let in, and the way out. */
-export function AccountPage({ person, applications, disconnected }: AccountView): VNode {
+export function AccountPage({ person, applications, disconnected, hasOthers, canOpen }: AccountView): VNode {
+  const { issuer } = useSite();
   return (
     <Page title="Your account" wide>
       <h1>{person.displayName ?? person.username}</h1>
@@ -32,11 +38,17 @@ export function AccountPage({ person, applications, disconnected }: AccountView)
         <ul class="rows">
           {applications.map((application) => (
             <li>
-              <Application application={application} />
+              <Application application={application} canOpen={canOpen} />
             </li>
           ))}
         </ul>
       )}
+      <h2>Other accounts</h2>
+      <div class="buttons">
+        <a class="button plain" id="switch-account" href={`${issuer}/choose-account`}>
+          Switch account
+        </a>
+      </div>
       <h2>Signing out</h2>
       <div class="buttons">
         <Form action="/sign-out">
@@ -44,6 +56,14 @@ export function AccountPage({ person, applications, disconnected }: AccountView)
             Sign out
           </button>
         </Form>
+        {hasOthers ? (
+          <Form action="/sign-out">
+            <input type="hidden" name="here" value="all" />
+            <button id="sign-out-all" type="submit" class="plain">
+              Sign out of all accounts in this browser
+            </button>
+          </Form>
+        ) : null}
         <Form action="/sign-out">
           <input type="hidden" name="everywhere" value="yes" />
           <button id="sign-out-everywhere" type="submit" class="plain">
@@ -55,8 +75,14 @@ export function AccountPage({ person, applications, disconnected }: AccountView)
   );
 }
 
-function Application({ application }: { readonly application: ConnectedApplication }): VNode {
-  const { clientId, name, homePage, scopes, since } = application;
+interface ApplicationProps {
+  readonly application: ConnectedApplication;
+  readonly canOpen: boolean;
+}
+
+function Application({ application, canOpen }: ApplicationProps): VNode {
+  const { issuer } = useSite();
+  const { clientId, name, homePage, initiateLoginUri, scopes, since } = application;
   const day = new Date(since).toISOString().slice(0, 10);
   return (
     <>
@@ -75,6 +101,17 @@ function Application({ application }: { readonly application: ConnectedApplicati
           {scopes.length === 0 ? null : `: ${scopes.join(', ')}`}
         </div>
       </div>
+      {initiateLoginUri === null || !canOpen ? null : (
+        <a
+          class="button plain compact"
+          id={`open-${clientId}`}
+          href={openingAddress(initiateLoginUri, issuer)}
+          rel="noreferrer noopener"
+          aria-label={`Open ${name}`}
+        >
+          Open
+        </a>
+      )}
       <Form action="/account/disconnect">
         <input type="hidden" name="client_id" value={clientId} />
         <button type="submit" class="plain compact" aria-label={`Remove access of ${name}`}>

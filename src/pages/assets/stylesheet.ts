@@ -66,7 +66,7 @@ button, .button { display: inline-flex; justify-content: center; align-items: ce
 button:hover, .button:hover { background: var(--accent-hover); color: var(--accent-ink); }
 button.plain, .button.plain { background: transparent; color: var(--ink); border-color: var(--edge); }
 button.plain:hover, .button.plain:hover { background: var(--ground); color: var(--ink); }
-button.compact { width: auto; min-height: 2.5rem; padding: .35rem .8rem; font-size: .9375rem; }
+button.compact, .button.compact { width: auto; min-height: 2.5rem; padding: .35rem .8rem; font-size: .9375rem; }
 .buttons { display: flex; flex-direction: column; gap: .75rem; margin-top: 1.5rem; }
 .notice { border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1.25rem; border-left: 4px solid; overflow-wrap: anywhere; }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }
@@ -93,6 +93,11 @@ legend { padding: 0; font-weight: 600; margin-bottom: .5rem; }
 .rows { list-style: none; margin: 0; padding: 0; }
 .rows > li { display: flex; flex-wrap: wrap; gap: .75rem 1rem; justify-content: space-between; align-items: center; padding: 1rem 0; border-top: 1px solid var(--line); }
 .rows .about { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+.accounts { list-style: none; margin: 0; padding: 0; }
+.accounts li { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; justify-content: flex-end; padding: .75rem 0; border-top: 1px solid var(--line); }
+.accounts .account { flex: 1 1 14rem; flex-direction: column; align-items: flex-start; gap: .1rem; width: auto; min-width: 0; text-align: left; overflow-wrap: anywhere; }
+.accounts .account > * { max-width: 100%; }
+.accounts .small { font-weight: 400; }
 .checklist { list-style: none; margin: 0; padding: 0; }
 .checklist li { display: flex; gap: .75rem; padding: .9rem 0; border-top: 1px solid var(--line); }
 .checklist .tick + * { min-width: 0; }

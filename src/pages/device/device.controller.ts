@@ -48,7 +48,9 @@ export class DeviceController {
     }
     const open = this.interactions.resume(request, DEVICE_PATH);
     const question = await this.questionOf(open, request);
-    if (question === null) return this.interactions.sendTo('/sign-in', open.interaction, reply);
+    if (question === null) {
+      return this.interactions.sendTo(await this.browsers.entrance(request), open.interaction, reply);
+    }
     if (question.outcome === 'waiting') return this.ask(open, question.asked, request, reply, NO_FAULTS);
     this.pages.send(DeviceStatePage, question, request, reply, { status: statusOf(question) });
   }
@@ -92,7 +94,7 @@ export class DeviceController {
 
   /** Null where somebody has to sign in first. */
   private async questionOf({ interaction }: OpenInteraction, request: FastifyRequest): Promise<DeviceQuestion | null> {
-    const session = await this.browsers.current(request);
+    const session = await this.interactions.sessionOf(interaction, request);
     const browser = this.browsers.browserOf(request);
     if (session === null || browser === null) return null;
     const { userCode } = interaction.request as { readonly userCode: string };

@@ -17,10 +17,11 @@ export class PageSignIn {
     private readonly users: UserStore,
   ) {}
 
-  /** @throws {Problem} invalid_credentials, rate_limited or temporarily_unavailable */
-  async withPassword({ username, password }: LoginDto, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** @returns the id of the person @throws {Problem} invalid_credentials, rate_limited or temporarily_unavailable */
+  async withPassword({ username, password }: LoginDto, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const { user, checkedHash } = await this.passwords.authenticate(username, password, requestOrigin(request));
     await this.begin({ userId: user.id, checkedHash }, request, reply);
+    return user.id;
   }
 
   /** Signs in somebody who has chosen their password a moment ago. */
@@ -30,7 +31,8 @@ export class PageSignIn {
   }
 
   private async begin(person: ProvenPerson, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const before = await this.browsers.current(request);
-    this.browsers.begin(reply, await this.signIns.signIn(person, before, requestOrigin(request)));
+    const present = await this.browsers.accounts(request);
+    const cookie = await this.signIns.signIn(person, present, requestOrigin(request));
+    this.browsers.begin(reply, cookie, present);
   }
 }

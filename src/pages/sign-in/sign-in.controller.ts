@@ -9,6 +9,7 @@ import { Registration } from '../../auth/registration';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { validateBody } from '../../http/validation.pipe';
+import { isMadeFor } from '../../interactions/interaction-tickets';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { faultsOf, filledIn, NO_FAULTS, queryParameter } from '../form-input';
 import { PageRenderer } from '../page-renderer';
@@ -33,8 +34,11 @@ export class SignInController {
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const open = this.interactions.resumeIfAny(request);
-    const session = await this.browsers.current(request);
+    const session = await this.sessionOf(open, request);
     const isSwitch = queryParameter(request, 'switch') !== null;
+    if (session === null && !isSwitch && open === null && (await this.browsers.entrance(request)) !== '/sign-in') {
+      return this.pages.redirect('/choose-account', reply);
+    }
     if (session === null || isSwitch) {
       const username = isSwitch ? '' : (open?.interaction.loginHint ?? '');
       return this.showForm(open, { username }, request, reply);
@@ -54,17 +58,25 @@ export class SignInController {
     this.browsers.assertOwnForm(request);
     const open = this.interactions.resumeIfAny(request);
     const fields = filledIn(request, 'username', 'password');
+    let userId: string;
     try {
-      await this.signIn.withPassword(
-        await validateBody(LoginDto, { username: '', password: '', ...fields }),
-        request,
-        reply,
-      );
+      const filled = await validateBody(LoginDto, { username: '', password: '', ...fields });
+      userId = await this.signIn.withPassword(filled, request, reply);
     } catch (error) {
       const { faults, status } = faultsOf(error);
       return this.showForm(open, { username: fields.username ?? '', faults }, request, reply, status);
     }
-    void reply.code(303).header('location', this.onward(open)).send();
+    const onward = this.onward(open === null ? null : this.interactions.chosen(open, userId));
+    void reply.code(303).header('location', onward).send();
+  }
+
+  /** Who is signed in already, as far as that matters here: whom it is about, or whoever has signed in meanwhile. */
+  private async sessionOf(open: OpenInteraction | null, request: FastifyRequest): Promise<SessionWithUser | null> {
+    const accounts = await this.browsers.accounts(request);
+    const current = accounts.find(({ isCurrent }) => isCurrent) ?? null;
+    const personId = open?.interaction.personId ?? null;
+    if (personId !== null) return accounts.find(({ user }) => user.id === personId) ?? null;
+    return current !== null && isDone(current, open) ? current : null;
   }
 
   private showForm(
@@ -93,5 +105,5 @@ export class SignInController {
 
 /** Whether somebody has signed in already for what they came for. */
 function isDone({ session }: SessionWithUser, open: OpenInteraction | null): boolean {
-  return open === null || session.authenticated_at >= open.interaction.startedAt;
+  return open === null || isMadeFor(open.interaction, session.authenticated_at);
 }

@@ -22,24 +22,29 @@ export class SignOutController {
     private readonly pages: PageRenderer,
   ) {}
 
-  /** Ends the session of this browser, or all of the person's. */
+  /** Ends the current session of this browser; or those of everybody who is signed in there; or all of the person's, wherever they are. */
   @Post('sign-out')
   @AcceptForms('only')
   async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.browsers.assertOwnForm(request);
-    const which = filledIn(request, 'everywhere').everywhere === undefined ? 'this session' : 'all sessions';
-    await this.signOut.leave(await this.browsers.current(request), which, null, request, reply);
+    const { everywhere, here } = filledIn(request, 'everywhere', 'here');
+    const accounts = await this.browsers.accounts(request);
+    const leaving = here === undefined ? accounts.filter(({ isCurrent }) => isCurrent) : accounts;
+    const which = everywhere === undefined ? 'these sessions' : 'all sessions';
+    await this.signOut.leave(leaving, which, null, request, reply);
   }
 
   /** Says that it is done, and lets applications that were signed in to say so, too. */
   @Get('signed-out')
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const open = this.interactions.resumeIfAny(request, SIGNED_OUT_PATH);
-    const view = await this.signOut.shown(open?.interaction ?? null);
-    if (view.onward?.isAutomatic === true) {
-      void reply.header('refresh', `${GOES_ON_AFTER}; url=${new URL(view.onward.address).href}`);
+    const signedOut = await this.signOut.shown(open?.interaction ?? null);
+    const { onward, frames } = signedOut;
+    if (onward?.isAutomatic === true) {
+      void reply.header('refresh', `${GOES_ON_AFTER}; url=${new URL(onward.address).href}`);
     }
-    const options = { leadsAway: view.onward !== null, frames: view.frames };
-    this.pages.send(SignedOutPage, view, request, reply, options);
+    const othersRemain = (await this.browsers.accounts(request)).length > 0;
+    const options = { leadsAway: onward !== null, frames };
+    this.pages.send(SignedOutPage, { ...signedOut, othersRemain }, request, reply, options);
   }
 }

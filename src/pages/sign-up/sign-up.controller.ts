@@ -44,16 +44,18 @@ export class SignUpController {
     this.browsers.assertOwnForm(request);
     const open = this.interactions.resumeIfAny(request);
     const fields = filledIn(request, 'username', 'email', 'password');
+    let userId: string;
     try {
       const filled = await validateBody(RegisterDto, { username: '', email: '', password: '', ...fields });
-      const userId = await this.registration.register(filled, requestOrigin(request));
+      userId = await this.registration.register(filled, requestOrigin(request));
       await this.signIn.asNew(userId, request, reply);
     } catch (error) {
       const { faults, status } = faultsOf(error);
       const { username = '', email = '' } = fields;
       return this.showForm(open, { username, email, faults }, request, reply, status);
     }
-    void reply.code(303).header('location', this.interactions.onward(open, '/account')).send();
+    const chosen = open === null ? null : this.interactions.chosen(open, userId);
+    void reply.code(303).header('location', this.interactions.onward(chosen, '/account')).send();
   }
 
   private showForm(
