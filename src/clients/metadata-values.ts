@@ -1,5 +1,6 @@
 import { redirectUriFault } from '../protocol/redirect-uri';
 import { resourceFault } from '../protocol/resource-indicator';
+import { RESPONSE_TYPES, type ResponseType, responseTypeOf } from '../protocol/response-type';
 import { MetadataFault } from './metadata-field';
 
 /** Reads an address to which people may be sent back. */
@@ -16,4 +17,11 @@ export function audienceOf(value: unknown): string {
   const fault = resourceFault(value);
   if (fault !== null) throw new MetadataFault(`names a resource server that cannot be: ${fault}`);
   return value;
+}
+
+/** Reads a response type, whose words may stand in any order (OAuth Multiple Response Types §3). */
+export function responseTypeNamed(value: unknown): ResponseType {
+  const type = typeof value === 'string' ? responseTypeOf(value) : null;
+  if (type === null) throw new MetadataFault(`must be one of ${RESPONSE_TYPES.join(', ')}`);
+  return type;
 }

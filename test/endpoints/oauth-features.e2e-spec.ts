@@ -79,6 +79,8 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'subject_types_supported',
     ],
   },
+  implicit_and_hybrid: { grants: [GrantType.implicit] },
+  jarm: { metadata: ['authorization_signing_alg_values_supported'] },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

@@ -31,6 +31,7 @@ export const CHECK_ORDER = [
   'access',
   'openid',
   'dpop-key',
+  'front-channel',
 ] as const;
 
 /** The name of a check. */

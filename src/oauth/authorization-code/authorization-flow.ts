@@ -132,18 +132,18 @@ export class AuthorizationFlow {
   }
 
   /** Sends the person to a page, with a ticket by which it finds back. */
-  private ask(
+  private async ask(
     page: 'sign-in' | 'consent',
     { request: checked, interaction }: OngoingRequest,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): void {
+  ): Promise<void> {
     const ongoing = interaction ?? this.begin(checked, request, reply);
     try {
       this.interactions.sendTo(`/${page}`, ongoing, reply);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      this.answers.sendError(checked, error, reply);
+      await this.answers.sendError(checked, error, reply);
     }
   }
 

@@ -100,6 +100,8 @@ describe('an application that registers itself (RFC 7591)', () => {
       registration_client_uri: `${TEST_ISSUER}/oauth/register/${id}`,
       logo_uri: 'https://app.example.com/logo.png',
       response_types: ['code'],
+      id_token_signed_response_alg: 'RS256',
+      authorization_signed_response_alg: 'RS256',
       scope: expect.stringContaining('notes:read'),
       application_type: 'web',
       dpop_bound_access_tokens: false,
