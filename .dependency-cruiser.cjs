@@ -71,6 +71,7 @@ const oauthExtends = {
   dpop: 'authorization-code',
   'pushed-authorization': 'authorization-code',
   'request-objects': 'authorization-code',
+  jarm: 'authorization-code',
 };
 
 const within = (folders) => `^src/(?:${folders.join('|')})/`;

@@ -1,4 +1,6 @@
 import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, GrantType, type GrantTypeName } from '../protocol/grant-types';
+import { RESPONSE_TYPES, type ResponseType } from '../protocol/response-type';
+import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithms';
 import { keySetOf, type PublicKeySet } from './client-key-set';
 import {
   field,
@@ -12,7 +14,7 @@ import {
   textOf,
   wordOf,
 } from './metadata-field';
-import { audienceOf, redirectUriOf } from './metadata-values';
+import { audienceOf, redirectUriOf, responseTypeNamed } from './metadata-values';
 import { OPENID_METADATA } from './openid-metadata';
 import { TOKEN_EXCHANGE_SCHEMA, type TokenExchangeRule, tokenExchangeRulesOf } from './token-exchange-rules';
 
@@ -65,11 +67,11 @@ export const CLIENT_METADATA = {
     { type: 'array', items: { type: 'string', enum: GRANT_TYPES } },
     listOf(GRANT_TYPES.length, wordOf(...GRANT_TYPES)),
   ),
-  response_types: fieldOr<readonly 'code'[]>(
+  response_types: fieldOr<readonly ResponseType[]>(
     ['code'],
     { meaning: 'What the authorization endpoint may answer it', specification: DYNAMIC_REGISTRATION },
-    { type: 'array', items: { type: 'string', enum: ['code'] } },
-    listOf(1, wordOf('code')),
+    { type: 'array', items: { type: 'string', enum: RESPONSE_TYPES } },
+    listOf(RESPONSE_TYPES.length, responseTypeNamed),
   ),
   token_endpoint_auth_method: fieldOr(
     'client_secret_basic',
@@ -139,6 +141,15 @@ export const CLIENT_METADATA = {
     { meaning: 'With which algorithm it signs authorization requests', specification: 'RFC 9101 §10.5' },
     { type: 'string', enum: CLIENT_SIGNING_ALGORITHMS },
     wordOf(...CLIENT_SIGNING_ALGORITHMS),
+  ),
+  authorization_signed_response_alg: fieldOr(
+    'RS256',
+    {
+      meaning: 'With which algorithm its authorization responses are signed, where it asks for signed ones',
+      specification: 'JARM §3',
+    },
+    { type: 'string', enum: SIGNING_ALGORITHMS },
+    wordOf(...SIGNING_ALGORITHMS),
   ),
   profile: fieldOr(
     'oauth2.1',

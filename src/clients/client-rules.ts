@@ -1,38 +1,27 @@
 import { GrantType } from '../protocol/grant-types';
 import { algorithmsOf } from './client-key-set';
 import { CLIENT_SECRET_ALGORITHMS, type ClientMetadata, type ClientMetadataName } from './client-metadata';
-
-/** A rule between fields that are good one by one. */
-interface ClientRule {
-  /** The field that is to be changed. */
-  readonly field: ClientMetadataName;
-  /** @returns what has to be changed, as a continuation of the field's name, or null */
-  fault(metadata: ClientMetadata): string | null;
-}
+import type { ClientRule } from './client-rule';
+import { RESPONSE_TYPE_RULES } from './response-type-rules';
 
 const isPublic = ({ token_endpoint_auth_method: method }: ClientMetadata): boolean => method === 'none';
 
 /** What must hold between the fields of a client. */
 const CLIENT_RULES: readonly ClientRule[] = [
   {
-    // RFC 7591 §2.1: grants and response types belong together.
     field: 'redirect_uris',
-    fault: ({ grant_types, redirect_uris }) =>
-      grant_types.includes(GrantType.authorizationCode) && redirect_uris.length === 0
-        ? 'must name at least one address, since grant_types has authorization_code'
-        : null,
+    fault: ({ grant_types, redirect_uris }) => {
+      const grant = grant_types.find((type) => type === GrantType.authorizationCode || type === GrantType.implicit);
+      return grant !== undefined && redirect_uris.length === 0
+        ? `must name at least one address, since grant_types has ${grant}`
+        : null;
+    },
   },
-  {
-    field: 'response_types',
-    fault: ({ grant_types, response_types }) =>
-      grant_types.includes(GrantType.authorizationCode) !== response_types.includes('code')
-        ? 'must have code where grant_types has authorization_code, and only there (RFC 7591 §2.1)'
-        : null,
-  },
+  ...RESPONSE_TYPE_RULES,
   {
     field: 'grant_types',
     fault: ({ grant_types }) => {
-      const starts = grant_types.filter((type) => type !== GrantType.refreshToken);
+      const starts = grant_types.filter((type) => type !== GrantType.refreshToken && type !== GrantType.implicit);
       return grant_types.includes(GrantType.refreshToken) && starts.length === 0
         ? 'must have a grant beside refresh_token: nothing else gives the first refresh token'
         : null;

@@ -1,5 +1,6 @@
 import { isLoopbackRedirect, redirectUriFault } from '../protocol/redirect-uri';
 import { resourceFault } from '../protocol/resource-indicator';
+import { RESPONSE_TYPES, type ResponseType, responseTypeOf } from '../protocol/response-type';
 import { MetadataFault } from './metadata-field';
 
 /** Reads an address to which people may be sent back. */
@@ -29,4 +30,11 @@ export function logoutUriOf(value: unknown): string {
     throw new MetadataFault('must begin with https://, or with http:// and a loopback address');
   }
   return uri;
+}
+
+/** Reads a response type, whose words may stand in any order (OAuth Multiple Response Types §3). */
+export function responseTypeNamed(value: unknown): ResponseType {
+  const type = typeof value === 'string' ? responseTypeOf(value) : null;
+  if (type === null) throw new MetadataFault(`must be one of ${RESPONSE_TYPES.join(', ')}`);
+  return type;
 }

@@ -5,6 +5,7 @@ export const OIDC_FEATURE_DEFAULTS = {
   back_channel_logout: true,
   front_channel_logout: true,
   session_management: false,
+  implicit_and_hybrid: false,
 } as const;
 
 /** The name of a feature of the OpenID provider. */
@@ -22,6 +23,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   introspection: true,
   pushed_authorization_requests: true,
   request_objects: true,
+  jarm: true,
   dpop: true,
   client_id_metadata_documents: true,
   dynamic_registration: false,
@@ -35,11 +37,13 @@ export type OAuthFeatureName = keyof typeof OAUTH_FEATURE_DEFAULTS;
 export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAuthFeatureName>>> = {
   pushed_authorization_requests: 'authorization_code',
   request_objects: 'authorization_code',
+  jarm: 'authorization_code',
   openid: 'authorization_code',
   rp_initiated_logout: 'openid',
   back_channel_logout: 'openid',
   front_channel_logout: 'openid',
   session_management: 'openid',
+  implicit_and_hybrid: 'openid',
 };
 
 /** Which features are on. */

@@ -7,6 +7,7 @@ import { DynamicRegistrationModule } from './dynamic-registration/dynamic-regist
 import { DeviceAuthorizationModule } from './device-authorization/device-authorization.module';
 import type { OAuthFeature } from './oauth-feature';
 import { IntrospectionModule } from './introspection/introspection.module';
+import { JarmModule } from './jarm/jarm.module';
 import { JwtBearerModule } from './jwt-bearer/jwt-bearer.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
@@ -36,6 +37,11 @@ export const OAUTH_FEATURES: Readonly<Record<Exclude<OAuthFeatureName, OidcFeatu
     specification: rfc(9126),
   },
   request_objects: { module: RequestObjectsModule, title: 'Signed requests (JAR)', specification: rfc(9101) },
+  jarm: {
+    module: JarmModule,
+    title: 'Signed authorization responses (JARM)',
+    specification: 'https://openid.net/specs/oauth-v2-jarm-final.html',
+  },
   dpop: { module: DpopModule, title: 'Proof of possession (DPoP)', specification: rfc(9449) },
   introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },
   client_id_metadata_documents: {

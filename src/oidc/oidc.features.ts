@@ -2,6 +2,7 @@ import type { OidcFeatureName } from '../config/oauth-features';
 import type { OAuthFeature } from '../oauth/oauth-feature';
 import { BackChannelLogoutModule } from './back-channel-logout/back-channel-logout.module';
 import { FrontChannelLogoutModule } from './front-channel-logout/front-channel-logout.module';
+import { HybridFlowModule } from './hybrid-flow/hybrid-flow.module';
 import { OpenidModule } from './openid/openid.module';
 import { RpInitiatedLogoutModule } from './rp-initiated-logout/rp-initiated-logout.module';
 import { SessionManagementModule } from './session-management/session-management.module';
@@ -32,5 +33,10 @@ export const OIDC_FEATURES: Readonly<Record<OidcFeatureName, OAuthFeature>> = {
     module: SessionManagementModule,
     title: 'Applications that watch whether somebody is still signed in',
     specification: 'https://openid.net/specs/openid-connect-session-1_0.html',
+  },
+  implicit_and_hybrid: {
+    module: HybridFlowModule,
+    title: 'OpenID Connect: implicit and hybrid flow, for old clients',
+    specification: 'https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html',
   },
 };

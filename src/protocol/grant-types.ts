@@ -1,6 +1,8 @@
 /** The grants of the standards, by the name that a request gives them (RFC 6749 §1.3, §4.5). */
 export const GrantType = {
   authorizationCode: 'authorization_code',
+  /** RFC 6749 §1.3.2: nothing that is redeemed; it says that a client may have tokens from the authorization endpoint. */
+  implicit: 'implicit',
   refreshToken: 'refresh_token',
   clientCredentials: 'client_credentials',
   /** RFC 8628 §3.4 */

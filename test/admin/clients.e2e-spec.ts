@@ -75,7 +75,9 @@ describe('/admin/clients', () => {
     [{ ...REGISTRATION, redirect_uris: ['https://a.example/cb', 'javascript:alert(1)'] }, ['#/redirect_uris/1']],
     [{ ...REGISTRATION, redirect_uris: 'https://a.example/cb' }, ['#/redirect_uris']],
     [{ ...REGISTRATION, jwks_uri: 'http://a.example', logo_uri: 'data:,x' }, ['#/logo_uri', '#/jwks_uri']],
-    [{ ...REGISTRATION, grant_types: ['authorization_code', 'implicit'] }, ['#/grant_types/1']],
+    [{ ...REGISTRATION, grant_types: ['authorization_code', 'password'] }, ['#/grant_types/1']],
+    [{ ...REGISTRATION, grant_types: ['authorization_code', 'implicit'] }, ['#/response_types']],
+    [{ ...REGISTRATION, response_types: ['code', 'token'] }, ['#/response_types/1']],
     [{ ...REGISTRATION, require_pkce: false }, ['#/require_pkce']],
     [
       {

@@ -1,3 +1,4 @@
+import { membersOf } from '../support/authorization-answer';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { authorizationParameters, authorizationPath, FORM, type Pairs, signedIn } from '../support/hand-made-flow';
 import { PageBrowser } from '../support/page-browser';
@@ -56,13 +57,16 @@ describe('the answers of the authorization endpoint', () => {
     expect(sentBack(await ask({}, machine)).get('error')).toBe('unauthorized_client');
   });
 
-  it.each(['web_message', 'query.jwt', 'form_post.jwt', 'jwt', 'QUERY', 'toString'])(
+  it.each(['web_message', 'web_message.jwt', 'none.jwt', 'JWT', 'QUERY', 'toString'])(
     'RDR-17: refuses response_mode=%s, and is honest about what there is; RDR-20: no message is sent to a window',
     async (response_mode) => {
       const answered = sentBack(await ask({ response_mode }));
       expect([answered.get('error'), answered.get('iss')]).toEqual(['invalid_request', TEST_ISSUER]);
       const { body } = await app.get('/.well-known/oauth-authorization-server');
-      expect(body.response_modes_supported).toEqual(['query', 'fragment', 'form_post']);
+      expect(body.response_modes_supported).toEqual([
+        ...['query', 'fragment', 'form_post'],
+        ...['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'],
+      ]);
       expect(body).not.toHaveProperty('check_session_iframe');
     },
   );
@@ -168,17 +172,4 @@ function formOf(
   const path = form.getAttribute('action')!.slice(TEST_ISSUER.length);
   const headers = { ...FORM, origin: TEST_ISSUER, 'sec-fetch-site': 'same-origin' };
   return browser.cookies.request('POST', path, fields.toString(), headers);
-}
-
-/** What an answer tells the client, in whatever way it travels. */
-function membersOf({ headers, text }: Answer): URLSearchParams {
-  const location = headers.get('location');
-  if (location !== null) return new URLSearchParams(location.slice(location.search(/[?#]/) + 1));
-  const unescape = (value: string) =>
-    value.replace(
-      /&(lt|gt|quot|#39|amp);/g,
-      (_all, name: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name]!,
-    );
-  const fields = [...text.matchAll(/name="([^"]*)" value="([^"]*)"/g)];
-  return new URLSearchParams(fields.map(([, name, value]) => [unescape(name!), unescape(value!)]));
 }

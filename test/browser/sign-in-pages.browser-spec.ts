@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { SetUp } from '../../src/auth/set-up';
 import { freePort, launchBrowser } from '../support/browser';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
+import { anOldClient, OLD_CLIENTS } from '../support/old-clients';
 import { LOOKS, openLook } from '../support/page-looks';
 import { aPublicClient, type TestOAuthClient } from '../support/test-clients';
 
@@ -20,7 +21,13 @@ describe('the pages of signing in, in Chromium', () => {
     // Pages name each other by the issuer's address: the browser has to find them there.
     const port = String(await freePort());
     app = await createTestApp({
-      env: { NODE_ENV: 'development', PORT: port, ISSUER: `http://127.0.0.1:${port}`, SERVICE_NAME: 'Harbour Library' },
+      env: {
+        ...OLD_CLIENTS,
+        NODE_ENV: 'development',
+        PORT: port,
+        ISSUER: `http://127.0.0.1:${port}`,
+        SERVICE_NAME: 'Harbour Library',
+      },
     });
     browser = await launchBrowser();
     application = createServer((_, answer) =>
@@ -172,17 +179,31 @@ describe('the pages of signing in, in Chromium', () => {
     await context.close();
   });
 
-  it('post the answer to the application where it wants that (response_mode form_post), with scripts and without', async () => {
-    for (const javaScriptEnabled of [true, false]) {
-      const context = await browser.newContext({ javaScriptEnabled });
-      const page = await context.newPage();
-      await page.goto(authorization({ prompt: 'consent', response_mode: 'form_post' }));
-      await signIn(page);
-      await page.click('#allow');
-      if (!javaScriptEnabled) await page.click('button[type=submit]');
-      await page.waitForURL(callback);
-      expect(await page.innerText('h1')).toBe('The application');
-      await context.close();
-    }
-  });
+  it.each(['code', 'id_token', 'code id_token token'] as const)(
+    'post the answer to %s to the application where it wants that (OAuth Form Post §2), with scripts and without',
+    async (type) => {
+      const old = await anOldClient(app, type, {
+        application_type: 'native',
+        redirect_uris: [callback],
+        skip_consent: false,
+      });
+      const request = { client_id: old.id, response_type: type, scope: 'openid notes:read', nonce: 'n-1' };
+      for (const javaScriptEnabled of [true, false]) {
+        for (const response_mode of ['form_post', 'form_post.jwt']) {
+          const context = await browser.newContext({ javaScriptEnabled });
+          const page = await context.newPage();
+          await page.goto(authorization({ ...request, prompt: 'consent', response_mode }));
+          await signIn(page);
+          const posted = page.waitForRequest((sent) => sent.method() === 'POST' && sent.url() === callback);
+          await page.click('#allow');
+          if (!javaScriptEnabled) await page.click('button[type=submit]');
+          const names = [...new URLSearchParams((await posted).postData() ?? '').keys()];
+          expect(names).toContain(response_mode === 'form_post' ? type.split(' ')[0] : 'response');
+          await page.waitForURL(callback);
+          expect(await page.innerText('h1')).toBe('The application');
+          await context.close();
+        }
+      }
+    },
+  );
 });

@@ -96,6 +96,8 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   back_channel_logout: { metadata: ['backchannel_logout_supported', 'backchannel_logout_session_supported'] },
   front_channel_logout: { metadata: ['frontchannel_logout_supported', 'frontchannel_logout_session_supported'] },
   session_management: { routes: ['GET /oauth/check-session'], metadata: ['check_session_iframe'] },
+  implicit_and_hybrid: { grants: [GrantType.implicit] },
+  jarm: { metadata: ['authorization_signing_alg_values_supported'] },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

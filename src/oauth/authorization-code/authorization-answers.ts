@@ -4,13 +4,14 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { type Interaction, InteractionTickets } from '../../interactions/interaction-tickets';
-import type { OAuthError } from '../../protocol/errors';
+import { OAuthError } from '../../protocol/errors';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { ClientDirectory } from '../client-authentication/client-directory';
 import type { Access } from '../resource-indicators/access';
-import { AuthorizationCodeStore } from './authorization-code.store';
 import type { AuthorizationRequest } from './authorization-request';
-import { errorMembers, type ResponseMembers, sendAuthorizationResponse } from './authorization-response';
+import { errorMembers, prepareResponse } from './authorization-response';
+import type { ResponseMembers } from './response-enclosure';
+import { ResponseParts } from './response-parts';
 
 /** What a specification does when a request is answered: a pushed one, for instance, is used up. @returns false where it was answered before */
 export type CompletionStep = (transaction: Transaction, request: AuthorizationRequest) => Promise<boolean>;
@@ -25,7 +26,7 @@ export type AnswerMembers = (
 /** In which interaction a request is answered; null where nobody had to be asked anything. */
 export type MaybeInteraction = Interaction | null;
 
-/** Answers authorization requests, each once: with a code, or with an error. */
+/** Answers authorization requests, each once: with what was granted, or with an error. */
 @Injectable()
 export class AuthorizationAnswers {
   private readonly steps: CompletionStep[] = [];
@@ -33,7 +34,7 @@ export class AuthorizationAnswers {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly codes: AuthorizationCodeStore,
+    private readonly parts: ResponseParts,
     private readonly tickets: InteractionTickets,
     private readonly clients: ClientDirectory,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -50,7 +51,7 @@ export class AuthorizationAnswers {
   }
 
   /**
-   * Gives the client a code for what it was granted.
+   * Gives the client what it was granted: a code, or whatever its response type names.
    * @param before what is to be noted in the same unit of work
    * @returns false where the request was answered before: then nothing is sent
    */
@@ -62,25 +63,29 @@ export class AuthorizationAnswers {
     reply: FastifyReply,
     before?: (transaction: Transaction) => Promise<void>,
   ): Promise<boolean> {
-    const code = await this.unitOfWork.run(async (transaction) => {
-      if (!(await this.complete(transaction, request, interaction))) return null;
-      await this.clients.keep(transaction, request.client);
-      await before?.(transaction);
-      return this.codes.add(transaction, request, person.session.id, granted);
-    });
-    if (code === null) return false;
-    const added = this.members.map((members) => members(request, person, reply));
-    sendAuthorizationResponse(
-      request,
-      Object.assign({ code }, ...added) as ResponseMembers,
-      this.settings.issuer,
-      reply,
-    );
+    const send = await prepareResponse(request, this.settings.issuer);
+    let members: ResponseMembers | null;
+    try {
+      const make = await this.parts.prepare(request, granted, person);
+      members = await this.unitOfWork.run(async (transaction) => {
+        if (!(await this.complete(transaction, request, interaction))) return null;
+        await this.clients.keep(transaction, request.client);
+        await before?.(transaction);
+        return make(transaction);
+      });
+    } catch (error) {
+      // Nothing was given: the person has been shut out meanwhile, say, or has not let the client have enough.
+      if (error instanceof OAuthError) return this.refuse(request, error, interaction, reply);
+      throw error;
+    }
+    if (members === null) return false;
+    const added = this.members.map((further) => further(request, person, reply));
+    await send(Object.assign({}, members, ...added) as ResponseMembers, reply);
     return true;
   }
 
   /**
-   * Tells the client why it gets no code.
+   * Tells the client why it gets nothing.
    * @param before what is to be noted in the same unit of work
    * @returns false where the request was answered before: then nothing is sent
    */
@@ -96,13 +101,14 @@ export class AuthorizationAnswers {
       await before?.(transaction);
       return true;
     });
-    if (isFirst) this.sendError(request, error, reply);
+    if (isFirst) await this.sendError(request, error, reply);
     return isFirst;
   }
 
   /** Tells the client of a fault in its request, which uses nothing up. */
-  sendError(request: AuthorizationRequest, error: OAuthError, reply: FastifyReply): void {
-    sendAuthorizationResponse(request, errorMembers(error), this.settings.issuer, reply);
+  async sendError(request: AuthorizationRequest, error: OAuthError, reply: FastifyReply): Promise<void> {
+    const send = await prepareResponse(request, this.settings.issuer);
+    await send(errorMembers(error), reply);
   }
 
   private async complete(

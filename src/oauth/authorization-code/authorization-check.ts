@@ -33,6 +33,7 @@ export const CHECK_ORDER = [
   'id-token-hint',
   'acr',
   'dpop-key',
+  'front-channel',
 ] as const;
 
 /** The name of a check. */

@@ -4,7 +4,6 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { ConsentsModule } from '../../consents/consents.module';
 import { InteractionsModule } from '../../interactions/interactions.module';
 import { CHALLENGE_METHOD } from '../../protocol/pkce';
-import { RESPONSE_MODES } from '../../protocol/response-mode';
 import { MetadataContributions } from '../metadata/metadata-contributions';
 import { AuthorizationAnswers } from './authorization-answers';
 import { AuthorizationChecks } from './authorization-check';
@@ -21,18 +20,20 @@ import { PromptCheck, promptsWith } from './checks/prompt.check';
 import { PushedRequestsOnlyCheck } from './checks/pushed-requests-only.check';
 import { RedirectUriCheck } from './checks/redirect-uri.check';
 import { ReferencesCheck } from './checks/references.check';
-import { ResponseModeCheck } from './checks/response-mode.check';
-import { ResponseTypeCheck } from './checks/response-type.check';
 import { SignedRequestsOnlyCheck } from './checks/signed-requests-only.check';
 import { SingleParametersCheck } from './checks/single-parameters.check';
+import { CodePart } from './code.response-part';
 import { ConsentDecisions } from './consent-decisions';
+import { InformedChecks } from './informed-checks';
 import { RequestedPerson } from './requested-person';
+import { ResponseModes } from './response-modes';
+import { ResponseParts } from './response-parts';
 import { SignInDecision } from './sign-in-decision';
 
 /**
  * Authorization code with PKCE (RFC 6749 §4.1, RFC 7636, RFC 9207): the endpoint to which applications send people, its checks in one order
- * (`CHECK_ORDER`), and the grant by which a client redeems the code. The pages are elsewhere; a sealed ticket leads back from them. Implicit and
- * hybrid flows are not there.
+ * (`CHECK_ORDER`), and the grant by which a client redeems the code. The pages are elsewhere; a sealed ticket leads back from them. What
+ * an answer consists of and how it travels are registries: this folder knows the code, and the three plain ways.
  */
 @Global()
 @Module({
@@ -47,41 +48,52 @@ import { SignInDecision } from './sign-in-decision';
     AuthorizationDecision,
     AuthorizationFlow,
     ClientCheck,
+    CodePart,
     ConsentDecisions,
+    InformedChecks,
     RequestedPerson,
+    ResponseModes,
+    ResponseParts,
     SignInDecision,
   ],
-  exports: [AuthorizationAnswers, AuthorizationChecks, AuthorizationFlow, ConsentDecisions, InteractionsModule],
+  exports: [
+    AuthorizationAnswers,
+    AuthorizationChecks,
+    AuthorizationFlow,
+    ConsentDecisions,
+    InteractionsModule,
+    ResponseModes,
+    ResponseParts,
+  ],
 })
 export class AuthorizationCodeModule {
   constructor(
     checks: AuthorizationChecks,
-    client: ClientCheck,
-    access: AccessCheck,
+    informed: InformedChecks,
+    modes: ResponseModes,
+    parts: ResponseParts,
     contributions: MetadataContributions,
     @Inject(SETTINGS) { issuer, registration }: Settings,
   ) {
     const pure = [
       new RedirectUriCheck(),
-      new ResponseModeCheck(),
       new SingleParametersCheck(),
       new ReferencesCheck(),
       new PushedRequestsOnlyCheck(),
       new SignedRequestsOnlyCheck(),
-      new ResponseTypeCheck(),
       new PkceCheck(),
       new PromptCheck(promptsWith(registration)),
       new MaxAgeCheck(),
     ];
-    for (const check of [client, access, ...pure]) checks.register(check);
+    for (const check of [...informed.all, ...pure]) checks.register(check);
     contributions.register(() => ({
       authorization_endpoint: `${issuer}/oauth/authorize`,
-      response_types_supported: ['code'],
+      response_types_supported: parts.types,
       // OpenID Connect Discovery §3: left out it would mean true.
       request_uri_parameter_supported: false,
-      response_modes_supported: RESPONSE_MODES,
       // Initiating User Registration via OpenID Connect §4.2
       prompt_values_supported: promptsWith(registration),
+      response_modes_supported: modes.names,
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
     }));

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ConnectedApplications } from '../../auth/connected-applications';
 import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
-import { randomId, randomSecret } from '../../crypto/random-id';
+import { randomSecret } from '../../crypto/random-id';
 import { Sweeper } from '../../database/sweeper';
 import type { Transaction } from '../../database/transaction';
 import type { AuthorizationCode } from './authorization-code.entity';
-import type { AuthorizationRequest } from './authorization-request';
-import type { Access } from '../resource-indicators/access';
+import type { AuthorizationGrant } from './response-part';
 
 /** How long a code can be redeemed, in milliseconds: clients come at once (RFC 6749 §4.1.2; FAPI 2.0 §5.3.2.1 allows 60 s at the most). */
 const VALID_FOR = 60_000;
@@ -38,21 +37,17 @@ export class AuthorizationCodeStore {
   }
 
   /** Makes a code for what a person has let a client have. @returns the code, which is kept as a digest only */
-  async add(
-    transaction: Transaction,
-    { client, redirectUri, codeChallenge, dpopJkt, context }: AuthorizationRequest,
-    sessionId: string,
-    granted: Access,
-  ): Promise<string> {
+  async add(transaction: Transaction, { request, granted, session, lineage }: AuthorizationGrant): Promise<string> {
+    const { client, redirectUri, codeChallenge, dpopJkt, context } = request;
     const code = PREFIX + randomSecret().toString('base64url');
     const now = this.clock.now();
     transaction.write(
       `INSERT INTO authorization_codes (digest, client_id, session_id, redirect_uri, code_challenge, scope, audience, jkt, context, lineage, valid_until, expires_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
-        ...[sha256(code), client.id, sessionId, redirectUri, codeChallenge],
+        ...[sha256(code), client.id, session.session.id, redirectUri, codeChallenge],
         ...[granted.scopes.join(' '), granted.audience.join(' '), dpopJkt],
-        ...[Object.keys(context).length === 0 ? null : JSON.stringify(context), randomId()],
+        ...[Object.keys(context).length === 0 ? null : JSON.stringify(context), lineage],
         ...[now + VALID_FOR, now + REMEMBERED_FOR],
       ],
     );

@@ -138,12 +138,12 @@ export class AuthorizationFlow {
   }
 
   /** Sends the person to a page, with a ticket by which it finds back. */
-  private ask(
+  private async ask(
     page: Exclude<NextStep['step'], 'answer'>,
     { request: checked, interaction, person }: OngoingRequest,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): void {
+  ): Promise<void> {
     const begun = interaction ?? this.begin(checked, request, reply);
     // Whoever was chosen stays; else the pages speak to whom it is about now.
     const ongoing = begun.isChosen ? begun : { ...begun, personId: person.session?.user.id ?? null };
@@ -151,7 +151,7 @@ export class AuthorizationFlow {
       this.interactions.sendTo(`/${page}`, ongoing, reply);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      this.answers.sendError(checked, error, reply);
+      await this.answers.sendError(checked, error, reply);
     }
   }
 

@@ -2,7 +2,9 @@ import type { Client } from '../../clients/client';
 import type { ResponseMode } from '../../protocol/response-mode';
 import type { RequestParameters } from '../../protocol/request-parameters';
 import type { LiveSession } from '../../sessions/session-manager';
+import type { ResponseType } from '../../protocol/response-type';
 import type { Access } from '../resource-indicators/access';
+import type { ResponseEnclosure } from './response-enclosure';
 
 /** What a client may want of the pages (OpenID Connect Core §3.1.2.1). */
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account' | 'create';
@@ -28,8 +30,14 @@ export class AuthorizationRequest {
   redirectUri!: string;
   /** How the answer goes there; set by `response-mode`. */
   responseMode: ResponseMode = 'query';
+  /** In what the answer is enclosed before it goes there; set by `response-mode`. */
+  enclosure: ResponseEnclosure | null = null;
+  /** Whether the client wants the answer in a query; set by `response-mode`. */
+  wantsQuery = false;
   /** What the client gets back as it sent it; set by `response-mode`, for errors need it too. */
   state: string | undefined;
+  /** What the client wants from the authorization endpoint; set by `response-type`. */
+  responseType: ResponseType = 'code';
   /** Set by `pkce`; null where the client may do without. */
   codeChallenge: string | null = null;
   /** Set by `prompt`. */

@@ -5,30 +5,39 @@ import { errorDescription } from '../../protocol/error-description';
 import type { OAuthError } from '../../protocol/errors';
 import type { ResponseMode } from '../../protocol/response-mode';
 import type { AuthorizationRequest } from './authorization-request';
-
-/** Members of an authorization response. */
-export type ResponseMembers = Readonly<Record<string, string>>;
+import type { Enclose, ResponseMembers } from './response-enclosure';
 
 const SUBMIT = `document.forms[0].submit()`;
 const SUBMIT_HASH = hash('sha256', SUBMIT, 'base64');
 
+/** Sends the members of an answer to the client. */
+export type SendResponse = (members: ResponseMembers, reply: FastifyReply) => Promise<void>;
+
 /**
- * Sends an answer to the client: with `state` as it was sent, and with `iss`, so that a client of several servers can tell whose answer it is
- * (RFC 6749 §4.1.2, RFC 9207 §2).
+ * Gets ready to answer a client: with `state` as it was sent, and with `iss`, so that a client of several servers can tell whose answer it is
+ * (RFC 6749 §4.1.2, RFC 9207 §2). Runs outside of any unit of work.
  */
-export function sendAuthorizationResponse(
-  { redirectUri, responseMode, state }: AuthorizationRequest,
+export async function prepareResponse(request: AuthorizationRequest, issuer: string): Promise<SendResponse> {
+  const { state, enclosure } = request;
+  // RFC 9207 §2.4: what encloses the answer says there who has made it.
+  const enclose: Enclose =
+    enclosure === null ? (members) => ({ ...members, iss: issuer }) : await enclosure.prepare(request.client);
+  return async (members, reply) => {
+    transmit(request, await enclose({ ...members, ...(state === undefined ? {} : { state }) }), reply);
+  };
+}
+
+function transmit(
+  { redirectUri, responseMode }: AuthorizationRequest,
   members: ResponseMembers,
-  issuer: string,
   reply: FastifyReply,
 ): void {
-  const all = { ...members, ...(state === undefined ? {} : { state }), iss: issuer };
-  if (responseMode === 'form_post') sendForm(redirectUri, all, reply);
+  if (responseMode === 'form_post') sendForm(redirectUri, members, reply);
   // RFC 9700 §4.12: 303, so that no browser sends a form with somebody's password on to the client.
   else {
     void reply
       .code(303)
-      .header('location', locationOf(redirectUri, all, responseMode))
+      .header('location', locationOf(redirectUri, members, responseMode))
       .send();
   }
 }

@@ -1,5 +1,6 @@
 import { matchesRedirectUri } from '../../protocol/redirect-uri';
 import type { AuthorizationRequest } from './authorization-request';
+import { usualModeOf } from './response-modes';
 
 /** Whether a client has registered a redirect URI (RFC 9700 §2.1). */
 export function isRegistered({ client }: AuthorizationRequest, redirectUri: string): boolean {
@@ -11,6 +12,7 @@ export function trustIfRegistered(request: AuthorizationRequest): void {
   const [uri, ...others] = request.parameters.all('redirect_uri');
   if (uri === undefined || others.length > 0 || !isRegistered(request, uri)) return;
   request.trust(uri);
+  request.responseMode = usualModeOf(request.parameters);
   const [state, ...more] = request.parameters.all('state');
   if (more.length === 0) request.state = state;
 }

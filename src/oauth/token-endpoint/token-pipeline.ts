@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mayUseGrant } from '../../clients/client';
+import { type Client, mayUseGrant } from '../../clients/client';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { GrantType, type GrantTypeName } from '../../protocol/grant-types';
@@ -16,6 +16,12 @@ import type { TokenRequest } from './token-request';
 
 /** The scope by which a client that is not the server's own asks for the roles of its person in its tokens. */
 export const ROLES_SCOPE = 'roles';
+
+/** What is given at the authorization endpoint. */
+export type FrontChannelOrder = Pick<GrantOrder, 'holder' | 'access' | 'lineage'>;
+
+/** RFC 6749 §4.2.2: no refresh token; and what has passed through a browser ends with its session. */
+const FRONT_CHANNEL = { refresh: 'none', outlivesSession: false } as const;
 
 /** Find grant → redeem → issue → extend: what happens to every token request once its client and its sender are known. */
 @Injectable()
@@ -52,6 +58,26 @@ export class TokenPipeline {
     return grant.redeem(request, (transaction, order) => this.issue(transaction, request, order, catalog));
   }
 
+  /**
+   * Issues an access token without a token request, at the authorization endpoint (RFC 6749 §4.2.2): on the same terms, bound to no key, and with nothing
+   * beside it.
+   * @throws {UnauthorizedClient} where the client is not registered for it, or its tokens are bound to a key
+   * @throws {OAuthError} where such a token cannot be
+   */
+  async issueAtAuthorization(
+    transaction: Transaction,
+    client: Client,
+    order: FrontChannelOrder,
+  ): Promise<TokenResponse> {
+    if (!mayUseGrant(client, GrantType.implicit) || client.metadata.dpop_bound_access_tokens) {
+      throw new UnauthorizedClient('This client gets no access token from the authorization endpoint.');
+    }
+    const catalog = await this.catalog.get();
+    const { audience } = order.access;
+    const terms = this.terms.of({ client, audience, confirmation: null, longest: undefined }, catalog);
+    return this.issuer.issue(transaction, this.orderOf(client, { ...order, ...FRONT_CHANNEL }, catalog), terms);
+  }
+
   private async issue(
     transaction: Transaction | null,
     request: TokenRequest,
@@ -62,14 +88,14 @@ export class TokenPipeline {
     const { audience } = order.access;
     const terms = this.terms.of({ client, audience, confirmation, longest: order.longest }, catalog);
     const issueIn = async (within: Transaction | null): Promise<TokenResponse> => {
-      const response = await this.issuer.issue(within, this.orderOf(request, order, catalog), terms);
+      const response = await this.issuer.issue(within, this.orderOf(client, order, catalog), terms);
       return this.extensions.extend(within, { request, order, response });
     };
     // Where nothing was redeemed, a JWT needs no unit of work, and an opaque token one of its own.
     return transaction === null && terms.format === 'opaque' ? this.unitOfWork.run(issueIn) : issueIn(transaction);
   }
 
-  private orderOf({ client }: TokenRequest, order: GrantOrder, catalog: Catalog): IssueOrder {
+  private orderOf(client: Client, order: GrantOrder, catalog: Catalog): IssueOrder {
     const { holder, access } = order;
     const roles = holder.user === null ? null : rolesOf(holder.user);
     const scopes = permittedScopes(access.scopes, client, roles, catalog);
@@ -92,7 +118,7 @@ export class TokenPipeline {
   }
 
   /** A refresh token is for clients that may use it, and ends with the session unless what was granted outlives that. */
-  private offer(client: TokenRequest['client'], { holder, outlivesSession }: GrantOrder): 'none' | 'start' {
+  private offer(client: Client, { holder, outlivesSession }: GrantOrder): 'none' | 'start' {
     if (!mayUseGrant(client, GrantType.refreshToken) || holder.user === null) return 'none';
     return outlivesSession || holder.session !== null ? 'start' : 'none';
   }

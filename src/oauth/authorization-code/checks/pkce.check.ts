@@ -1,5 +1,6 @@
 import { InvalidRequest } from '../../../protocol/errors';
 import { CHALLENGE_METHOD, isCodeChallenge } from '../../../protocol/pkce';
+import { wordsOf } from '../../../protocol/response-type';
 import type { AuthorizationCheck } from '../authorization-check';
 import type { AuthorizationRequest } from '../authorization-request';
 
@@ -9,7 +10,9 @@ export class PkceCheck implements AuthorizationCheck {
   readonly specification = 'RFC 7636 §4.3, RFC 9700 §2.1.1';
 
   run(request: AuthorizationRequest): void {
-    const { parameters, client } = request;
+    const { parameters, client, responseType } = request;
+    // There is nothing to be redeemed.
+    if (!wordsOf(responseType).includes('code')) return;
     const challenge = parameters.get('code_challenge');
     const method = parameters.get('code_challenge_method');
     if (challenge === undefined) {
