@@ -2,19 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
+import { ProfileStore } from '../users/profile-store';
+import { isEmailVerified, isPhoneVerified, type SaidClaims } from '../users/standard-claims';
 import { UserStore } from '../users/user-store';
 import { AccountChanges } from './account-changes';
-import { AccountDetails } from './account-details';
+import { AccountDetails, type AskedProfile } from './account-details';
 import type { CurrentPerson } from './current-person';
 import { PasswordAuthenticator } from './password-authenticator';
 import { personOf } from './people';
 import { SignInLimits } from './sign-in-limits';
 
 /** A change that a person asks for; what is undefined stays. */
-export interface ProfileChange {
-  readonly displayName?: string | null | undefined;
-  readonly email?: string | undefined;
+export interface ProfileChange extends AskedProfile {
   readonly currentPassword?: string | undefined;
+}
+
+/** A person and what is known of them. */
+export interface Profile extends CurrentPerson {
+  /** Whether the address was found to be theirs. */
+  readonly emailVerified: boolean;
+  readonly phoneNumberVerified: boolean;
+  /** What they say of themselves, by the names of the standard claims (OpenID Connect Core §5.1). */
+  readonly claims: SaidClaims;
 }
 
 /** Shows and changes what people say of themselves. */
@@ -23,6 +32,7 @@ export class Profiles {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly users: UserStore,
+    private readonly profiles: ProfileStore,
     private readonly details: AccountDetails,
     private readonly passwords: PasswordAuthenticator,
     private readonly changes: AccountChanges,
@@ -30,17 +40,22 @@ export class Profiles {
   ) {}
 
   /** @throws {Problem} not_found */
-  async get(id: string): Promise<CurrentPerson> {
-    const user = await this.users.find(id);
+  async get(id: string): Promise<Profile> {
+    const user = await this.profiles.find(id);
     if (user === null) throw new Problem('not_found');
-    return personOf(user);
+    return {
+      ...personOf(user),
+      emailVerified: isEmailVerified(user),
+      phoneNumberVerified: isPhoneVerified(user),
+      claims: user.said,
+    };
   }
 
   /**
    * @throws {Problem} validation_failed, identity_taken, or what {@link PasswordAuthenticator.confirm} throws: the address is where an
    * account is recovered, so a stolen token alone must not be able to change it (AUT-26)
    */
-  async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<CurrentPerson> {
+  async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<Profile> {
     const profile = this.details.checkProfile(change);
     const isMove = profile.email !== undefined && profile.email.display !== person.email;
     const checkedHash = isMove ? await this.confirm(person.id, change.currentPassword, origin) : null;
