@@ -44,6 +44,11 @@ export class AccountChanges {
     return userId;
   }
 
+  /** Notes what is known of a person who was just added. */
+  async describe(transaction: Transaction, userId: string, profile: ProfileChange): Promise<void> {
+    await this.profiles.change(transaction, userId, profile);
+  }
+
   /** Stores a new password and ends all other sessions, and what applications were let keep beyond them. @param keepSession the session that goes on */
   async setPasswordHash(
     transaction: Transaction,

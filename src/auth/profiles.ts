@@ -4,7 +4,6 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { ProfileStore } from '../users/profile-store';
 import { isEmailVerified, isPhoneVerified, type SaidClaims } from '../users/standard-claims';
-import { UserStore } from '../users/user-store';
 import { AccountChanges } from './account-changes';
 import { AccountDetails, type AskedProfile } from './account-details';
 import type { CurrentPerson } from './current-person';
@@ -31,7 +30,6 @@ export interface Profile extends CurrentPerson {
 export class Profiles {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly users: UserStore,
     private readonly profiles: ProfileStore,
     private readonly details: AccountDetails,
     private readonly passwords: PasswordAuthenticator,
@@ -61,9 +59,7 @@ export class Profiles {
     const checkedHash = isMove ? await this.confirm(person.id, change.currentPassword, origin) : null;
     await this.unitOfWork.run(async (transaction) => {
       // Whoever knew only the password before the present one does not take the account along.
-      if (checkedHash !== null && !(await this.users.holdsPassword(transaction, person.id, checkedHash))) {
-        throw new Problem('wrong_password');
-      }
+      if (checkedHash !== null) await this.passwords.assertCurrent(transaction, person.id, checkedHash);
       const outcome = await this.changes.changeProfile(transaction, person.id, profile, origin);
       if (outcome === 'taken') throw new Problem('identity_taken');
       if (outcome === 'unknown') throw new Problem('not_found');

@@ -62,7 +62,7 @@ export function dateOf(value: unknown): string {
   // A leap year stands for one that is not told.
   const date = new Date(`${year === '0000' ? '2000' : year}-${month}-${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day))
-    throw new ValueFault('must be a day that there is');
+    {throw new ValueFault('must be a day that there is');}
   return text;
 }
 

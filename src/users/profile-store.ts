@@ -55,14 +55,27 @@ export class ProfileStore {
     const isEmail = change.emailVerified ?? isEmailVerified(person);
     const isPhone = change.phoneVerified ?? isPhoneVerified({ said, verified_phone: person.verified_phone });
     const phone = typeof said.phone_number === 'string' ? said.phone_number : null;
+    const row = [JSON.stringify(said), isEmail ? person.email_canonical : null, isPhone ? phone : null] as const;
+    await this.keep(transaction, userId, row);
+    await transaction.change('UPDATE users SET updated_at = ? WHERE id = ?', [this.clock.now(), userId]);
+    return true;
+  }
+
+  private async keep(
+    transaction: Transaction,
+    userId: string,
+    row: readonly [claims: string, email: string | null, phone: string | null],
+  ): Promise<void> {
+    if (row[0] === '{}' && row[1] === null) {
+      await transaction.change('DELETE FROM user_profiles WHERE user_id = ?', [userId]);
+      return;
+    }
     await transaction.change(
       `INSERT INTO user_profiles (user_id, claims, verified_email, verified_phone) VALUES (?, ?, ?, ?)
        ON CONFLICT (user_id) DO UPDATE SET claims = excluded.claims, verified_email = excluded.verified_email,
        verified_phone = excluded.verified_phone`,
-      [userId, JSON.stringify(said), isEmail ? person.email_canonical : null, isPhone ? phone : null],
+      [userId, ...row],
     );
-    await transaction.change('UPDATE users SET updated_at = ? WHERE id = ?', [this.clock.now(), userId]);
-    return true;
   }
 }
 

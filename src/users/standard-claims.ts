@@ -27,7 +27,7 @@ export interface StandardClaim {
     /** A JSON Schema. */
     readonly schema: Readonly<Record<string, unknown>>;
     /** @throws {ValueFault} */
-    read(value: unknown): string | PostalAddress;
+    readonly read: (value: unknown) => string | PostalAddress;
   };
   /** Its value; null or undefined where it is not known. */
   tell(person: UserWithProfile): unknown;

@@ -52,7 +52,7 @@ export class AuthorizationCodeStore {
       [
         ...[sha256(code), client.id, sessionId, redirectUri, codeChallenge],
         ...[granted.scopes.join(' '), granted.audience.join(' '), dpopJkt],
-        ...[Object.keys(context).length === 0 ? null : JSON.stringify(context), randomId()],
+        ...[contextOf(context, granted), randomId()],
         ...[now + VALID_FOR, now + REMEMBERED_FOR],
       ],
     );
@@ -79,4 +79,10 @@ export class AuthorizationCodeStore {
       AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)`;
     await transaction.change(sql, [clientId, userId]);
   }
+}
+
+/** What is kept for other specifications: what they said, and which claims beyond the scopes were granted. */
+function contextOf(context: AuthorizationRequest['context'], { claims = [] }: Access): string | null {
+  const all = claims.length === 0 ? context : { ...context, claims };
+  return Object.keys(all).length === 0 ? null : JSON.stringify(all);
 }

@@ -35,9 +35,13 @@ export class AuthorizationDecision {
     startedAt: number | null,
   ): Promise<NextStep> {
     const silent = request.prompts.has('none');
-    if (session === null || !this.isFresh(request, session, startedAt)) {
+    if (session === null || !request.mayBeAbout(session.user.id) || !this.isFresh(request, session, startedAt)) {
       // OpenID Connect Core §3.1.2.6
       if (silent) throw new LoginRequired('The person has to sign in.');
+      // OpenID Connect Core §3.1.2.2: nobody else than the person whom the client means.
+      if (session !== null && isMadeFor(session, startedAt)) {
+        throw new LoginRequired('Another person has signed in than the one that the request names.');
+      }
       return { step: 'sign-in' };
     }
     const catalog = await this.catalog.get();
@@ -50,16 +54,17 @@ export class AuthorizationDecision {
 
   /** What of a request a person can let a client have: their roles may not allow all of it. */
   offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
-    return { scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog), audience: access.audience };
+    return { ...access, scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog) };
   }
 
   /** Whether the sign-in is as recent as the client wants it; one that was made for this request is. */
   private isFresh(
     { prompts, maxAge }: AuthorizationRequest,
-    { session }: SessionWithUser,
+    signedIn: SessionWithUser,
     startedAt: number | null,
   ): boolean {
-    if (startedAt !== null && session.authenticated_at >= startedAt) return true;
+    const { session } = signedIn;
+    if (isMadeFor(signedIn, startedAt)) return true;
     // OpenID Connect Core §3.1.2.1: prompt=login asks even whoever has just signed in; choosing an account means signing in to it.
     if (prompts.has('login') || prompts.has('select_account')) return false;
     return maxAge === null || this.clock.now() - session.authenticated_at <= maxAge * 1_000;
@@ -71,26 +76,32 @@ export class AuthorizationDecision {
     client: Client,
     offered: Access,
     catalog: Catalog,
-  ): Promise<readonly string[] | null> {
-    const consents = await this.consents.find(userId, client.id);
-    if (!offered.audience.every((resource) => consents.has(resource))) return null;
-    return offered.scopes.filter((scope) =>
+  ): Promise<Pick<Access, 'scopes' | 'claims'> | null> {
+    const consented = await this.consents.find(userId, client.id);
+    if (!offered.audience.every((resource) => consented.scopes.has(resource))) return null;
+    const scopes = offered.scopes.filter((scope) =>
       offered.audience.every(
-        (resource) => consents.get(resource)?.has(scope) === true || !countsAt(scope, [resource], catalog),
+        (resource) => consented.scopes.get(resource)?.has(scope) === true || !countsAt(scope, [resource], catalog),
       ),
     );
+    return { scopes, claims: offered.claims?.filter((claim) => consented.claims.has(claim)) ?? [] };
   }
 
   private isSettled(
     { client, prompts, redirectUri }: AuthorizationRequest,
     offered: Access,
-    agreed: readonly string[] | null,
+    agreed: Pick<Access, 'scopes' | 'claims'> | null,
   ): boolean {
     // The server's own applications ask nobody, unless they want to.
     if (client.firstParty || client.metadata.skip_consent) return !prompts.has('consent');
     if (prompts.has('consent') || agreed === null || !isAssured(client, redirectUri)) return false;
-    return offered.scopes.every((scope) => agreed.includes(scope));
+    return agreed.scopes.length === offered.scopes.length && agreed.claims?.length === (offered.claims?.length ?? 0);
   }
+}
+
+/** Whether somebody has signed in for this request. */
+function isMadeFor({ session }: SessionWithUser, startedAt: number | null): boolean {
+  return startedAt !== null && session.authenticated_at >= startedAt;
 }
 
 /**

@@ -42,6 +42,7 @@ export class AuthorizationRequest {
   carried: RequestParameters;
 
   private redirectIsTrusted = false;
+  private readonly demands: ((userId: string) => boolean)[] = [];
 
   /**
    * @param parameters those of the request itself; a pushed request or a request object takes their place
@@ -57,6 +58,16 @@ export class AuthorizationRequest {
   /** Whether errors may go to the redirect URI: client and URI are known to belong together (RFC 6749 §4.1.2.1). */
   get isTrusted(): boolean {
     return this.redirectIsTrusted;
+  }
+
+  /** Notes that the answer must be about a person of whom that holds (OpenID Connect Core §3.1.2.2). */
+  demandPerson(demand: (userId: string) => boolean): void {
+    this.demands.push(demand);
+  }
+
+  /** Whether the answer may be about this person. */
+  mayBeAbout(userId: string): boolean {
+    return this.demands.every((demand) => demand(userId));
   }
 
   /** Notes where answers go, now that it is known to be the client's. */

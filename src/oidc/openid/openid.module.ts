@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthorizationChecks } from '../../oauth/authorization-code/authorization-check';
 import { ProtocolScopes } from '../../oauth/resource-indicators/protocol-scopes';
 import { ClaimsModule } from '../claims/claims.module';
+import { ClaimsParameterModule } from '../claims-parameter/claims-parameter.module';
 import { IdTokenModule } from '../id-token/id-token.module';
 import { UserinfoModule } from '../userinfo/userinfo.module';
 import { OpenidCheck } from './openid.check';
@@ -11,7 +12,7 @@ import { OPENID_SCOPE } from './openid-request';
  * OpenID Connect (Core 1.0): an authorization request with the scope `openid` gives an ID token beside the access token, and the access token opens
  * UserInfo. Discovery is one document with that of RFC 8414: each specification says in it what is to be said of it.
  */
-@Module({ imports: [ClaimsModule, IdTokenModule, UserinfoModule] })
+@Module({ imports: [ClaimsModule, ClaimsParameterModule, IdTokenModule, UserinfoModule] })
 export class OpenidModule {
   constructor(checks: AuthorizationChecks, scopes: ProtocolScopes) {
     checks.register(new OpenidCheck());
