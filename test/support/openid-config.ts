@@ -8,7 +8,8 @@ export function openidConfiguration(app: TestApp, { id, secret }: TestOAuthClien
   return openid.discovery(
     new URL(TEST_ISSUER),
     id,
-    undefined,
+    // The library reads tokens by the clock of the test.
+    { [openid.clockSkew]: Math.floor((app.clock.now() - Date.now()) / 1_000) },
     secret === '' ? openid.None() : openid.ClientSecretBasic(secret),
     {
       algorithm: 'oauth2',
