@@ -19,6 +19,8 @@ import { Registration } from './registration';
 import { requestOrigin } from './request-origin';
 import { RequireScopes } from './require-scopes.decorator';
 
+const OF_A_CLIENT = { detail: 'This token belongs to a client, not to a person.' };
+
 /** A person's own account: registering, looking at it, changing it. */
 @DescribeScopes({
   [ACCOUNT_SCOPE]: 'Read and change your account: name, e-mail address, password, and where you are signed in',
@@ -56,8 +58,9 @@ export class AccountController {
   @RequireScopes(ACCOUNT_SCOPE)
   @DescribeOperation({ summary: 'Read your profile', answer: ProfileView, problems: ['forbidden'] })
   @Header('Cache-Control', 'no-store')
-  me(@CurrentUser() person: CurrentPerson | null): Promise<Profile> {
-    return this.profiles.get(assertPerson(person).id);
+  me(@AccessToken() claims: Claims | null): Promise<Profile> {
+    if (claims === null || claims.sub === claims.client_id) throw new Problem('forbidden', OF_A_CLIENT);
+    return this.profiles.behind(claims.sub);
   }
 
   /** Changes the display name, the e-mail address (for which the password is asked again), and what else people say of themselves. */
@@ -101,6 +104,6 @@ export class AccountController {
 
 /** @throws {Problem} forbidden for a client that acts for itself */
 function assertPerson(person: CurrentPerson | null): CurrentPerson {
-  if (person === null) throw new Problem('forbidden', { detail: 'This token belongs to a client, not to a person.' });
+  if (person === null) throw new Problem('forbidden', OF_A_CLIENT);
   return person;
 }

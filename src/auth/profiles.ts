@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
+import { InvalidToken } from '../protocol/errors';
 import { ProfileStore } from '../users/profile-store';
-import { isEmailVerified, isPhoneVerified, type SaidClaims } from '../users/standard-claims';
+import { isEmailVerified, isPhoneVerified, type SaidClaims, type UserWithProfile } from '../users/standard-claims';
+import { mayUseAccount } from '../users/user.entity';
 import { AccountChanges } from './account-changes';
 import { AccountDetails, type AskedProfile } from './account-details';
 import type { CurrentPerson } from './current-person';
@@ -41,12 +43,17 @@ export class Profiles {
   async get(id: string): Promise<Profile> {
     const user = await this.profiles.find(id);
     if (user === null) throw new Problem('not_found');
-    return {
-      ...personOf(user),
-      emailVerified: isEmailVerified(user),
-      phoneNumberVerified: isPhoneVerified(user),
-      claims: user.said,
-    };
+    return profileOf(user);
+  }
+
+  /**
+   * The profile of whoever a token speaks for, by one look at the database.
+   * @throws {InvalidToken} when there is nobody any more, or they may not be let in
+   */
+  async behind(userId: string): Promise<Profile> {
+    const user = await this.profiles.find(userId);
+    if (user === null || !mayUseAccount(user)) throw new InvalidToken('revoked', 'the person may not be let in');
+    return profileOf(user);
   }
 
   /**
@@ -78,4 +85,13 @@ export class Profiles {
     await this.limits.registration(origin);
     return this.passwords.confirm(id, password, origin);
   }
+}
+
+function profileOf(user: UserWithProfile): Profile {
+  return {
+    ...personOf(user),
+    emailVerified: isEmailVerified(user),
+    phoneNumberVerified: isPhoneVerified(user),
+    claims: user.said,
+  };
 }

@@ -61,8 +61,9 @@ export function dateOf(value: unknown): string {
   if (month === undefined) return text;
   // A leap year stands for one that is not told.
   const date = new Date(`${year === '0000' ? '2000' : year}-${month}-${day}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day))
-    {throw new ValueFault('must be a day that there is');}
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) {
+    throw new ValueFault('must be a day that there is');
+  }
   return text;
 }
 
