@@ -5,10 +5,17 @@ import type { Transaction } from '../database/transaction';
 import { SessionManager } from '../sessions/session-manager';
 import { TokenRevoker } from '../tokens/token-revoker';
 import { ADMIN_ROLE, rolesOf } from '../users/user.entity';
+import { type ProfileChange, ProfileStore } from '../users/profile-store';
 import { type NewUser, UserStore } from '../users/user-store';
 
 /** What became of a change to somebody's account. */
 export type AccountChange = 'changed' | 'unchanged' | 'last-administrator';
+
+/** A change of what is known of a person; what is undefined stays. */
+export interface PersonChange extends ProfileChange {
+  readonly displayName?: string | null;
+  readonly email?: NewUser['email'];
+}
 
 /** The two marks that keep a person out. */
 export type AccountMark = 'disabled' | 'locked';
@@ -21,6 +28,7 @@ export type AccountMark = 'disabled' | 'locked';
 export class AccountChanges {
   constructor(
     private readonly users: UserStore,
+    private readonly profiles: ProfileStore,
     private readonly sessions: SessionManager,
     private readonly revoker: TokenRevoker,
     private readonly audit: AuditLog,
@@ -34,6 +42,11 @@ export class AccountChanges {
     const { id: userId } = added;
     await this.audit.record(transaction, { type: 'user.registered', outcome: 'success', userId, origin, detail });
     return userId;
+  }
+
+  /** Notes what is known of a person who was just added. */
+  async describe(transaction: Transaction, userId: string, profile: ProfileChange): Promise<void> {
+    await this.profiles.change(transaction, userId, profile);
   }
 
   /** Stores a new password and ends all other sessions, and what applications were let keep beyond them. @param keepSession the session that goes on */
@@ -53,18 +66,22 @@ export class AccountChanges {
     await this.audit.record(transaction, { type: 'password.changed', outcome: 'success', userId, origin, detail });
   }
 
-  /** Changes what a person is called, or where mail for them goes. */
+  /** Changes what a person is called, where mail for them goes, and what else is known of them. */
   async changeProfile(
     transaction: Transaction,
     userId: string,
-    profile: { readonly displayName?: string | null; readonly email?: NewUser['email'] },
+    profile: PersonChange,
     origin?: EventOrigin,
   ): Promise<'changed' | 'taken' | 'unknown'> {
     const outcome = await this.users.changeProfile(transaction, userId, profile);
     if (outcome !== 'changed') return outcome;
+    await this.profiles.change(transaction, userId, profile);
     const detail = {
       email: profile.email === undefined ? 0 : 1,
       displayName: profile.displayName === undefined ? 0 : 1,
+      claims: Object.keys(profile.claims ?? {}).join(' '),
+      ...(profile.emailVerified === undefined ? {} : { emailVerified: profile.emailVerified ? 1 : 0 }),
+      ...(profile.phoneVerified === undefined ? {} : { phoneVerified: profile.phoneVerified ? 1 : 0 }),
     };
     await this.audit.record(transaction, { type: 'user.changed', outcome: 'success', userId, origin, detail });
     return outcome;

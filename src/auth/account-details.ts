@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../http/problem';
 import { canonicalEmail } from '../users/email-address';
+import { readSaidClaims, type SaidClaimsChange } from '../users/standard-claims';
 import { checkPassword } from '../users/password-policy';
 import type { User } from '../users/user.entity';
 import type { NewUser } from '../users/user-store';
@@ -14,6 +15,21 @@ export interface NewAccount {
   readonly password: string;
   readonly displayName?: string | null | undefined;
   readonly roles?: readonly string[];
+}
+
+/** What somebody wants to say of themselves; what is undefined stays. */
+export interface AskedProfile {
+  readonly displayName?: string | null | undefined;
+  readonly email?: string | undefined;
+  /** Standard claims by their names; null takes one away. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The same, found good. */
+export interface CheckedProfile {
+  readonly displayName?: string | null;
+  readonly email?: NewUser['email'];
+  readonly claims?: SaidClaimsChange;
 }
 
 interface Fault {
@@ -53,19 +69,21 @@ export class AccountDetails {
     return this.passwords.hash(password);
   }
 
-  /** A new display name and e-mail address. @throws {Problem} validation_failed */
-  checkProfile(profile: { displayName?: string | null | undefined; email?: string | undefined }): {
-    displayName?: string | null;
-    email?: NewUser['email'];
-  } {
+  /** A new display name and e-mail address, and what else people say of themselves. @throws {Problem} validation_failed */
+  checkProfile(profile: AskedProfile): CheckedProfile {
     const faults: Fault[] = [];
     const email = profile.email === undefined ? undefined : canonicalEmail(profile.email);
     if (email?.ok === false) faults.push({ pointer: '#/email', detail: email.reason });
     const displayName = this.displayName(profile.displayName, faults);
+    const said = profile.claims === undefined ? undefined : readSaidClaims(profile.claims);
+    for (const { path, reason } of said?.faults ?? []) {
+      faults.push({ pointer: `#/claims/${path.map(pointerStep).join('/')}`, detail: `It ${reason}.` });
+    }
     if (faults.length > 0) throw new Problem('validation_failed', { errors: faults });
     return {
       ...(profile.displayName === undefined ? {} : { displayName }),
       ...(email?.ok === true ? { email } : {}),
+      ...(said === undefined ? {} : { claims: said.claims }),
     };
   }
 
@@ -86,4 +104,9 @@ export class AccountDetails {
     const verdict = await checkPassword(password, context);
     return verdict.ok ? [] : verdict.problems.map((detail) => ({ pointer, detail }));
   }
+}
+
+/** A step of a JSON pointer (RFC 6901 §3). */
+function pointerStep(step: string | number): string {
+  return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -12,12 +12,14 @@ import { PasswordDto } from './dto/password.dto';
 import { ProfileDto } from './dto/profile.dto';
 import { RegisterDto } from './register.dto';
 import { PasswordAuthenticator } from './password-authenticator';
-import { PersonView } from './person.view';
-import { Profiles } from './profiles';
+import { ProfileView } from './person.view';
+import { type Profile, Profiles } from './profiles';
 import { Public } from './public.decorator';
 import { Registration } from './registration';
 import { requestOrigin } from './request-origin';
 import { RequireScopes } from './require-scopes.decorator';
+
+const OF_A_CLIENT = { detail: 'This token belongs to a client, not to a person.' };
 
 /** A person's own account: registering, looking at it, changing it. */
 @DescribeScopes({
@@ -38,14 +40,14 @@ export class AccountController {
   @HttpCode(201)
   @DescribeOperation({
     summary: 'Register',
-    answer: PersonView,
+    answer: ProfileView,
     problems: ['registration_closed', 'identity_taken', 'rate_limited', 'temporarily_unavailable'],
   })
   async register(
     @Body() body: RegisterDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CurrentPerson> {
+  ): Promise<Profile> {
     const id = await this.registration.register(body, requestOrigin(request));
     void reply.header('Location', '/auth/me');
     return this.profiles.get(id);
@@ -54,28 +56,28 @@ export class AccountController {
   /** The person behind the access token. */
   @Get('me')
   @RequireScopes(ACCOUNT_SCOPE)
-  @DescribeOperation({ summary: 'Read your profile', answer: PersonView, problems: ['forbidden'] })
+  @DescribeOperation({ summary: 'Read your profile', answer: ProfileView, problems: ['forbidden'] })
   @Header('Cache-Control', 'no-store')
-  me(@CurrentUser() person: CurrentPerson | null): CurrentPerson {
-    if (person === null) throw new Problem('forbidden', { detail: 'This token belongs to a client, not to a person.' });
-    return person;
+  me(@AccessToken() claims: Claims | null): Promise<Profile> {
+    if (claims === null || claims.sub === claims.client_id) throw new Problem('forbidden', OF_A_CLIENT);
+    return this.profiles.behind(claims.sub);
   }
 
-  /** Changes the display name or the e-mail address; for the latter the password is asked again. */
+  /** Changes the display name, the e-mail address (for which the password is asked again), and what else people say of themselves. */
   @Patch('me')
   @RequireScopes(ACCOUNT_SCOPE)
   @DescribeOperation({
     summary: 'Change your profile',
     description: 'What is left out stays. A new e-mail address needs `currentPassword`.',
-    answer: PersonView,
+    answer: ProfileView,
     problems: ['forbidden', 'wrong_password', 'identity_taken', 'rate_limited'],
   })
   async change(
     @Body() body: ProfileDto,
     @CurrentUser() person: CurrentPerson | null,
     @Req() request: FastifyRequest,
-  ): Promise<CurrentPerson> {
-    return this.profiles.change(this.me(person), body, requestOrigin(request));
+  ): Promise<Profile> {
+    return this.profiles.change(assertPerson(person), body, requestOrigin(request));
   }
 
   /** Changes the password and ends all other sessions. */
@@ -94,8 +96,14 @@ export class AccountController {
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const origin = requestOrigin(request);
-    const { id } = this.me(person);
+    const { id } = assertPerson(person);
     const checkedHash = await this.passwords.confirm(id, body.currentPassword, origin);
     await this.accounts.setPassword(id, body.newPassword, claims?.sid ?? null, origin, checkedHash);
   }
+}
+
+/** @throws {Problem} forbidden for a client that acts for itself */
+function assertPerson(person: CurrentPerson | null): CurrentPerson {
+  if (person === null) throw new Problem('forbidden', OF_A_CLIENT);
+  return person;
 }

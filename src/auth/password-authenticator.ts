@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { QueueFull } from '../crypto/bounded-queue';
 import { PasswordHasher } from '../crypto/password-hash';
+import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { SessionManager } from '../sessions/session-manager';
@@ -66,6 +67,14 @@ export class PasswordAuthenticator {
     } catch (error) {
       throw error instanceof Problem && error.code === 'invalid_credentials' ? new Problem('wrong_password') : error;
     }
+  }
+
+  /**
+   * Has a password that was confirmed decide to the end: nobody sets another one until the unit of work ends.
+   * @throws {Problem} wrong_password when it was changed since it was checked
+   */
+  async assertCurrent(transaction: Transaction, userId: string, checkedHash: string): Promise<void> {
+    if (!(await this.users.holdsPassword(transaction, userId, checkedHash))) throw new Problem('wrong_password');
   }
 
   /** @throws {Problem} temporarily_unavailable when the line is full */

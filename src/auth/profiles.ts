@@ -2,19 +2,29 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import { UserStore } from '../users/user-store';
+import { InvalidToken } from '../protocol/errors';
+import { ProfileStore } from '../users/profile-store';
+import { isEmailVerified, isPhoneVerified, type SaidClaims, type UserWithProfile } from '../users/standard-claims';
+import { mayUseAccount } from '../users/user.entity';
 import { AccountChanges } from './account-changes';
-import { AccountDetails } from './account-details';
+import { AccountDetails, type AskedProfile } from './account-details';
 import type { CurrentPerson } from './current-person';
 import { PasswordAuthenticator } from './password-authenticator';
 import { personOf } from './people';
 import { SignInLimits } from './sign-in-limits';
 
 /** A change that a person asks for; what is undefined stays. */
-export interface ProfileChange {
-  readonly displayName?: string | null | undefined;
-  readonly email?: string | undefined;
+export interface ProfileChange extends AskedProfile {
   readonly currentPassword?: string | undefined;
+}
+
+/** A person and what is known of them. */
+export interface Profile extends CurrentPerson {
+  /** Whether the address was found to be theirs. */
+  readonly emailVerified: boolean;
+  readonly phoneNumberVerified: boolean;
+  /** What they say of themselves, by the names of the standard claims (OpenID Connect Core §5.1). */
+  readonly claims: SaidClaims;
 }
 
 /** Shows and changes what people say of themselves. */
@@ -22,7 +32,7 @@ export interface ProfileChange {
 export class Profiles {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly users: UserStore,
+    private readonly profiles: ProfileStore,
     private readonly details: AccountDetails,
     private readonly passwords: PasswordAuthenticator,
     private readonly changes: AccountChanges,
@@ -30,25 +40,33 @@ export class Profiles {
   ) {}
 
   /** @throws {Problem} not_found */
-  async get(id: string): Promise<CurrentPerson> {
-    const user = await this.users.find(id);
+  async get(id: string): Promise<Profile> {
+    const user = await this.profiles.find(id);
     if (user === null) throw new Problem('not_found');
-    return personOf(user);
+    return profileOf(user);
+  }
+
+  /**
+   * The profile of whoever a token speaks for, by one look at the database.
+   * @throws {InvalidToken} when there is nobody any more, or they may not be let in
+   */
+  async behind(userId: string): Promise<Profile> {
+    const user = await this.profiles.find(userId);
+    if (user === null || !mayUseAccount(user)) throw new InvalidToken('revoked', 'the person may not be let in');
+    return profileOf(user);
   }
 
   /**
    * @throws {Problem} validation_failed, identity_taken, or what {@link PasswordAuthenticator.confirm} throws: the address is where an
    * account is recovered, so a stolen token alone must not be able to change it (AUT-26)
    */
-  async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<CurrentPerson> {
+  async change(person: CurrentPerson, change: ProfileChange, origin: RequestOrigin): Promise<Profile> {
     const profile = this.details.checkProfile(change);
     const isMove = profile.email !== undefined && profile.email.display !== person.email;
     const checkedHash = isMove ? await this.confirm(person.id, change.currentPassword, origin) : null;
     await this.unitOfWork.run(async (transaction) => {
       // Whoever knew only the password before the present one does not take the account along.
-      if (checkedHash !== null && !(await this.users.holdsPassword(transaction, person.id, checkedHash))) {
-        throw new Problem('wrong_password');
-      }
+      if (checkedHash !== null) await this.passwords.assertCurrent(transaction, person.id, checkedHash);
       const outcome = await this.changes.changeProfile(transaction, person.id, profile, origin);
       if (outcome === 'taken') throw new Problem('identity_taken');
       if (outcome === 'unknown') throw new Problem('not_found');
@@ -67,4 +85,13 @@ export class Profiles {
     await this.limits.registration(origin);
     return this.passwords.confirm(id, password, origin);
   }
+}
+
+function profileOf(user: UserWithProfile): Profile {
+  return {
+    ...personOf(user),
+    emailVerified: isEmailVerified(user),
+    phoneNumberVerified: isPhoneVerified(user),
+    claims: user.said,
+  };
 }

@@ -1,4 +1,15 @@
 import { isScopeToken } from '../protocol/scope';
+import { readPart, ValueFault as MetadataFault } from '../protocol/value-readers';
+
+export {
+  flagOf,
+  httpsUrlOf,
+  readPart,
+  type Step,
+  textOf,
+  ValueFault as MetadataFault,
+  wordOf,
+} from '../protocol/value-readers';
 
 /** Who may say what a field is: the client itself when it registers, or an administrator only. */
 export type MetadataAuthor = 'client' | 'administrator';
@@ -20,34 +31,7 @@ export interface MetadataField<Value> {
   read(value: unknown): Value;
 }
 
-/** A step into a value: the index of an item, or the name of a member. */
-export type Step = string | number;
-
-/** A value that cannot be registered; the message continues the name of the field ("must be …") and does not repeat the value. */
-export class MetadataFault extends Error {
-  /** @param path where in the value the fault is */
-  constructor(
-    message: string,
-    readonly path: readonly Step[] = [],
-  ) {
-    super(message);
-  }
-}
-
-/** Reads a part of a value; a fault in it says where it is. @throws {MetadataFault} */
-export function readPart<Part>(step: Step, value: unknown, read: (value: unknown) => Part): Part {
-  try {
-    return read(value);
-  } catch (error) {
-    if (!(error instanceof MetadataFault)) throw error;
-    throw new MetadataFault(error.message, [step, ...error.path]);
-  }
-}
-
 type Description = Pick<MetadataField<unknown>, 'meaning' | 'specification'> & { readonly author?: MetadataAuthor };
-
-/** What a text must not hold: controls, line breaks, and marks that turn the direction of writing (DCR-09). */
-const MISLEADING = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Bidi_Control}\u200b-\u200d\u2028\u2029\u2060\ufeff]/u;
 
 /** Makes a field whose value may be left out. */
 export function field<Value>(
@@ -66,34 +50,6 @@ export function fieldOr<Value>(
   return { ...field(...parts), default: value };
 }
 
-/** Reads a text for people, shown as it is: NFC, nothing invisible. */
-export function textOf(most: number): (value: unknown) => string {
-  return (value) => {
-    const text = typeof value === 'string' ? value.normalize('NFC').trim() : '';
-    if (text === '' || [...text].length > most) throw new MetadataFault(`must be a text of 1 to ${most} characters`);
-    if (MISLEADING.test(text)) throw new MetadataFault('must not hold control characters or invisible ones');
-    return text;
-  };
-}
-
-/** Reads an address that a person may be sent to, or this server may ask: https and nothing odd about it. */
-export function httpsUrlOf(value: unknown): string {
-  if (typeof value !== 'string' || value.length > 2_048 || !/^https:\/\/[^/?#]/.test(value) || !URL.canParse(value)) {
-    throw new MetadataFault('must be an https:// URL of at most 2048 characters');
-  }
-  const { username, password, href } = new URL(value);
-  if (username !== '' || password !== '') throw new MetadataFault('must not hold a user name or a password');
-  // The one spelling that every reader understands in the same way.
-  if (/[\s\\"'<>`]/.test(value) || href.length > 4_096) throw new MetadataFault('must be a plain URL');
-  return value;
-}
-
-/** Reads true or false, and nothing that merely looks like it. */
-export function flagOf(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new MetadataFault('must be true or false');
-  return value;
-}
-
 /** Reads whole seconds between the bounds, both included. */
 export function secondsOf(least: number, most: number): (value: unknown) => number {
   return (value) => {
@@ -101,15 +57,6 @@ export function secondsOf(least: number, most: number): (value: unknown) => numb
       throw new MetadataFault(`must be whole seconds from ${least} to ${most}`);
     }
     return value as number;
-  };
-}
-
-/** Reads one of a few words. */
-export function wordOf<const Word extends string>(...words: readonly Word[]): (value: unknown) => Word {
-  return (value) => {
-    const word = words.find((candidate) => candidate === value);
-    if (word === undefined) throw new MetadataFault(`must be one of ${words.join(', ')}`);
-    return word;
   };
 }
 

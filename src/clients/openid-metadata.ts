@@ -32,6 +32,16 @@ export const OPENID_METADATA = {
     { type: 'string', enum: ID_TOKEN_ALGORITHMS },
     wordOf(...ID_TOKEN_ALGORITHMS),
   ),
+  id_token_profile_claims: fieldOr(
+    false,
+    {
+      meaning: 'Whether its ID tokens tell of the person what UserInfo would, for clients that read nothing else',
+      specification: 'Gatehouse',
+      author: 'administrator',
+    },
+    { type: 'boolean' },
+    flagOf,
+  ),
   post_logout_redirect_uris: fieldOr<readonly string[]>(
     [],
     {

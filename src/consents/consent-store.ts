@@ -4,8 +4,13 @@ import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
 import type { Consent } from './consent.entity';
 
-/** The scopes that a person has granted a client, by resource server. */
-export type ConsentedScopes = ReadonlyMap<string, ReadonlySet<string>>;
+/** What a person has granted a client. */
+export interface Consented {
+  /** By resource server. */
+  readonly scopes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The claims about them beyond those that the scopes ask for. */
+  readonly claims: ReadonlySet<string>;
+}
 
 /** What people have let clients do. */
 @Injectable()
@@ -16,14 +21,13 @@ export class ConsentStore {
   ) {}
 
   /** What a person has let a client do. */
-  async find(
-    userId: string,
-    clientId: string,
-    source: Pick<Transaction, 'query'> = this.reader,
-  ): Promise<ConsentedScopes> {
-    const sql = 'SELECT resource, scopes FROM consents WHERE user_id = ? AND client_id = ?';
-    const rows = await source.query<Pick<Consent, 'resource' | 'scopes'>>(sql, [userId, clientId]);
-    return new Map(rows.map(({ resource, scopes }) => [resource, new Set(scopes === '' ? [] : scopes.split(' '))]));
+  async find(userId: string, clientId: string, source: Pick<Transaction, 'query'> = this.reader): Promise<Consented> {
+    const sql = 'SELECT resource, scopes, claims FROM consents WHERE user_id = ? AND client_id = ?';
+    const rows = await source.query<Pick<Consent, 'resource' | 'scopes' | 'claims'>>(sql, [userId, clientId]);
+    return {
+      scopes: new Map(rows.map(({ resource, scopes }) => [resource, new Set(wordsOf(scopes))])),
+      claims: new Set(rows.flatMap(({ claims }) => wordsOf(claims))),
+    };
   }
 
   /** Everything that a person has let clients do, by client. */
@@ -36,9 +40,11 @@ export class ConsentStore {
   async keep(transaction: Transaction, consent: Omit<Consent, 'created_at' | 'updated_at'>): Promise<void> {
     const now = this.clock.now();
     await transaction.change(
-      `INSERT INTO consents (user_id, client_id, resource, scopes, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, updated_at = excluded.updated_at`,
-      [consent.user_id, consent.client_id, consent.resource, consent.scopes, now, now],
+      `INSERT INTO consents (user_id, client_id, resource, scopes, claims, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, claims = excluded.claims,
+       updated_at = excluded.updated_at`,
+      [consent.user_id, consent.client_id, consent.resource, consent.scopes, consent.claims, now, now],
     );
   }
 
@@ -52,4 +58,8 @@ export class ConsentStore {
     const sql = 'DELETE FROM consents WHERE user_id = ? AND client_id = ?';
     return (await transaction.change(sql, [userId, clientId])) > 0;
   }
+}
+
+function wordsOf(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
 }

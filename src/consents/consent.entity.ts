@@ -21,6 +21,10 @@ export class Consent {
   @TextColumn()
   scopes!: string;
 
+  /** The names of claims about the person beyond those that the scopes ask for, separated by spaces; the same at every resource server. */
+  @TextColumn()
+  claims!: string;
+
   @InstantColumn()
   created_at!: number;
 

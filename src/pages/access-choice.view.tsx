@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import { PERSON_FIELD } from './access-decision';
 import { useSite } from './layout.view';
 
-/** A scope that a person can let an application have, or keep from it. */
-export interface ScopeChoice {
+/** A scope that a person can let an application have, or a claim that it can be told; or keep from it. */
+export interface Choice {
   readonly name: string;
   /** In words. */
   readonly description: string;
@@ -14,20 +14,39 @@ export interface ScopeChoice {
 export interface AccessChoice {
   /** The names of the resource servers, where they are not this server itself. */
   readonly resources: readonly string[];
-  readonly scopes: readonly ScopeChoice[];
+  readonly scopes: readonly Choice[];
+  /** What it wants to know beyond them (OpenID Connect Core §5.5). */
+  readonly claims: readonly Choice[];
 }
 
-/** Part of a form: a box to tick for each scope. */
-export function AccessChoices({ resources, scopes }: AccessChoice): VNode {
+/** Part of a form: a box to tick for each scope and each claim. */
+export function AccessChoices({ resources, scopes, claims }: AccessChoice): VNode {
   if (scopes.length === 0) return <p>The application wants to know that it is you, and nothing else.</p>;
+  const place = resources.length === 0 ? '' : ` at ${resources.join(', ')}`;
+  return (
+    <>
+      <Choices field="scope" legend={`This lets the application${place}:`} choices={scopes} />
+      <Choices field="claim" legend="The application also wants to know:" choices={claims} />
+    </>
+  );
+}
+
+interface ChoicesProps {
+  readonly field: 'scope' | 'claim';
+  readonly legend: string;
+  readonly choices: readonly Choice[];
+}
+
+function Choices({ field, legend, choices }: ChoicesProps): VNode | null {
+  if (choices.length === 0) return null;
   return (
     <fieldset>
-      <legend>This lets the application{resources.length === 0 ? '' : ` at ${resources.join(', ')}`}:</legend>
+      <legend>{legend}</legend>
       <ul class="choices">
-        {scopes.map(({ name, description, isChosen }) => (
+        {choices.map(({ name, description, isChosen }) => (
           <li>
             <label>
-              <input type="checkbox" name="scope" value={name} id={`scope-${name}`} checked={isChosen} />
+              <input type="checkbox" name={field} value={name} id={`${field}-${name}`} checked={isChosen} />
               <span>
                 {description}
                 {description === name ? null : <span class="small">{name}</span>}

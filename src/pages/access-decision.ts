@@ -15,7 +15,7 @@ export interface Asked {
 
 /** What a person has decided; `unclear` where they have to be asked once more, and why. */
 export type FilledDecision =
-  | { readonly decision: 'allow'; readonly scopes: readonly string[] }
+  | { readonly decision: 'allow'; readonly scopes: readonly string[]; readonly claims: readonly string[] }
   | { readonly decision: 'refuse' }
   | { readonly decision: 'unclear'; readonly faults: FormFaults };
 
@@ -30,7 +30,9 @@ export function decisionIn(request: FastifyRequest, { session, offered }: Asked)
   if (decision !== 'allow') return { decision: 'refuse' };
   const chosen = new Set(allFilledIn(request, 'scope'));
   const scopes = offered.scopes.filter((scope) => chosen.has(scope));
-  return scopes.length === 0 && offered.scopes.length > 0 ? unclear(NOTHING_CHOSEN) : { decision: 'allow', scopes };
+  if (scopes.length === 0 && offered.scopes.length > 0) return unclear(NOTHING_CHOSEN);
+  const told = new Set(allFilledIn(request, 'claim'));
+  return { decision: 'allow', scopes, claims: (offered.claims ?? []).filter((claim) => told.has(claim)) };
 }
 
 function unclear(whole: string): FilledDecision {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PersonClaims } from '../auth/person-claims';
 import { Profiles } from '../auth/profiles';
 import { type Client, hostOf, isUnchecked, nameOf } from '../clients/client';
 import type { Access } from '../oauth/resource-indicators/access';
@@ -22,6 +23,7 @@ export class AccessViews {
     private readonly profiles: Profiles,
     private readonly catalog: ScopeCatalog,
     private readonly logos: ClientLogos,
+    private readonly claims: PersonClaims,
   ) {}
 
   /** @param offered what the person can let the application have */
@@ -40,6 +42,7 @@ export class AccessViews {
         .filter((resource) => resource !== this.catalog.ownResource)
         .map((resource) => resourceServers.get(resource)?.name ?? resource),
       scopes: offered.scopes.map((name) => ({ name, description: describe(name), isChosen: true })),
+      claims: (offered.claims ?? []).map((name) => ({ name, description: this.claims.wordsFor(name), isChosen: true })),
     };
   }
 }

@@ -7,6 +7,8 @@ import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
 import { foldCase } from './case-folding';
 import { canonicalEmail } from './email-address';
+import { type ProfileRow, withProfile } from './profile-store';
+import type { UserWithProfile } from './standard-claims';
 import type { User } from './user.entity';
 import { canonicalUsername } from './username';
 
@@ -98,12 +100,15 @@ export class UserStore {
     return { user, hash };
   }
 
-  /** Everybody and the hashes of their passwords, by user name: for whoever takes all of them elsewhere. */
-  async all(): Promise<(User & { readonly hash: string | null })[]> {
-    return this.reader.query(
-      `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
-       ORDER BY users.username_canonical`,
+  /** Everybody, what is known of them, and the hashes of their passwords, by user name: for whoever takes all of them elsewhere. */
+  async all(): Promise<(UserWithProfile & { readonly hash: string | null })[]> {
+    const rows = await this.reader.query<ProfileRow & { readonly hash: string | null }>(
+      `SELECT users.*, password_credentials.hash AS hash, user_profiles.claims AS claims,
+       user_profiles.verified_email AS verified_email, user_profiles.verified_phone AS verified_phone
+       FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
+       LEFT JOIN user_profiles ON user_profiles.user_id = users.id ORDER BY users.username_canonical`,
     );
+    return rows.map((row) => withProfile(row));
   }
 
   /**

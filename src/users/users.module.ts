@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { threadPoolVariable } from '../config/thread-pool';
 import { hashingConcurrency, libuvThreadPoolSize, PasswordHasher } from '../crypto/password-hash';
+import { ProfileStore } from './profile-store';
 import { RoleStore } from './role-store';
 import { SetUpLinkStore } from './set-up-link-store';
 import { UserStore } from './user-store';
@@ -9,6 +10,7 @@ import { UserStore } from './user-store';
 /** The people and their passwords. */
 @Module({
   providers: [
+    ProfileStore,
     RoleStore,
     SetUpLinkStore,
     UserStore,
@@ -20,6 +22,6 @@ import { UserStore } from './user-store';
       },
     },
   ],
-  exports: [RoleStore, SetUpLinkStore, UserStore, PasswordHasher],
+  exports: [ProfileStore, RoleStore, SetUpLinkStore, UserStore, PasswordHasher],
 })
 export class UsersModule {}

@@ -83,6 +83,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'userinfo_endpoint',
       'id_token_signing_alg_values_supported',
       'claims_supported',
+      'claims_parameter_supported',
       'subject_types_supported',
       'acr_values_supported',
       'display_values_supported',

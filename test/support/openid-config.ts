@@ -8,7 +8,7 @@ export function openidConfiguration(app: TestApp, { id, secret }: TestOAuthClien
   return openid.discovery(
     new URL(TEST_ISSUER),
     id,
-    // The library reads JWTs by the clock of the test.
+    // The library reads tokens by the clock of the test.
     { [openid.clockSkew]: Math.floor((app.clock.now() - Date.now()) / 1_000) },
     secret === '' ? openid.None() : openid.ClientSecretBasic(secret),
     {

@@ -1,5 +1,6 @@
-import { IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsNotEmpty, IsObject, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { ApiProperty } from '../../http/api-property.decorator';
+import { saidClaimsSchema } from '../said-claims-schema';
 
 /** What a person may change of themselves. */
 export class ProfileDto {
@@ -15,6 +16,16 @@ export class ProfileDto {
   @IsNotEmpty()
   @MaxLength(320)
   email?: string;
+
+  /** Standard claims by their names (OpenID Connect Core §5.1); null takes one away, and what is left out stays. */
+  @ApiProperty({
+    ...saidClaimsSchema({ nullable: true }),
+    example: { nickname: 'Al', website: 'https://alice.example.com', gender: null },
+    description: 'Standard claims of OpenID Connect by their names; null takes one away, and what is left out stays',
+  })
+  @ValidateIf((_dto, value) => value !== undefined)
+  @IsObject()
+  claims?: Record<string, unknown>;
 
   /** Needed to change the e-mail address. */
   @ApiProperty({

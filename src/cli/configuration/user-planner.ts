@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { AccountChanges, type AccountMark } from '../../auth/account-changes';
 import { PasswordHasher } from '../../crypto/password-hash';
 import type { Transaction } from '../../database/transaction';
-import { rolesOf, type User } from '../../users/user.entity';
+import { isEmailVerified, isPhoneVerified, type UserWithProfile } from '../../users/standard-claims';
+import { rolesOf } from '../../users/user.entity';
+import type { ProfileChange } from '../../users/profile-store';
 import { COMMAND_LINE } from '../command-line-origin';
 import { type Change, differences, type FieldChange, type Made } from './change';
 import type { WantedUser } from './user-reading';
 
 /** A person as they are, and the hash of their password. */
-export type KnownUser = User & { readonly hash: string | null };
+export type KnownUser = UserWithProfile & { readonly hash: string | null };
 
 const LAST = 'This is the last administrator: make another one first, or in the same file.';
 const TAKEN = 'Somebody has this user name or e-mail address already.';
@@ -33,10 +35,7 @@ export class UserPlanner {
       const make: Change['make'] = (transaction) => this.add(transaction, { ...wanted, passwordHash });
       return [{ ...about, action: 'add', fields: [], make }];
     }
-    const profile = differences(
-      { name: present.display_name, email: present.email },
-      { name: wanted.displayName, email: wanted.email.display },
-    );
+    const profile = profileChanges(wanted, present);
     const roles = differences({ roles: rolesOf(present).sort() }, { roles: [...wanted.roles].sort() });
     const marks = [...markOf('disabled', wanted, present), ...markOf('locked', wanted, present)];
     const password: FieldChange[] = hash === null ? [] : [{ name: 'password' }];
@@ -59,6 +58,7 @@ export class UserPlanner {
   private async add(transaction: Transaction, wanted: WantedUser & { readonly passwordHash: string }): Promise<Made> {
     const id = await this.changes.add(transaction, wanted, COMMAND_LINE);
     if (id === null) return { refusal: TAKEN };
+    await this.changes.describe(transaction, id, profileOf(wanted));
     for (const mark of ['disabled', 'locked'] as const) {
       if (wanted[mark] !== true) continue;
       const marked = await this.changes.mark(transaction, id, mark, true, COMMAND_LINE);
@@ -70,11 +70,13 @@ export class UserPlanner {
   private async change(
     transaction: Transaction,
     id: string,
-    { displayName, email, roles: wantedRoles, entry: _entry }: WantedUser,
+    wanted: WantedUser,
     { profile, roles, marks, hash }: Steps,
   ): Promise<Made> {
     if (profile) {
-      const changed = await this.changes.changeProfile(transaction, id, { displayName, email }, COMMAND_LINE);
+      const { displayName, email } = wanted;
+      const change = { displayName, email, ...profileOf(wanted) };
+      const changed = await this.changes.changeProfile(transaction, id, change, COMMAND_LINE);
       if (changed === 'taken') return { refusal: TAKEN };
     }
     // Who is let in comes before what they are, and who is kept out after it: the last administrator is told by both.
@@ -82,7 +84,7 @@ export class UserPlanner {
     for (const { name, after } of marks.filter((mark) => mark.after === false)) {
       outcomes.push(await this.changes.mark(transaction, id, name as AccountMark, after === true, COMMAND_LINE));
     }
-    if (roles) outcomes.push(await this.changes.setRoles(transaction, id, wantedRoles, COMMAND_LINE));
+    if (roles) outcomes.push(await this.changes.setRoles(transaction, id, wanted.roles, COMMAND_LINE));
     for (const { name } of marks.filter((mark) => mark.after === true)) {
       outcomes.push(await this.changes.mark(transaction, id, name as AccountMark, true, COMMAND_LINE));
     }
@@ -104,6 +106,26 @@ interface Steps {
   readonly roles: boolean;
   readonly marks: readonly FieldChange[];
   readonly hash: string | null;
+}
+
+function profileOf({ claims, emailVerified, phoneVerified }: WantedUser): ProfileChange {
+  return { claims, emailVerified, phoneVerified };
+}
+
+function profileChanges(wanted: WantedUser, present: KnownUser): FieldChange[] {
+  const { claims, emailVerified, phoneVerified } = wanted;
+  return [
+    ...differences(
+      { name: present.display_name, email: present.email, ...present.said },
+      { name: wanted.displayName, email: wanted.email.display, ...claims },
+    ),
+    ...(emailVerified === undefined
+      ? []
+      : differences({ email_verified: isEmailVerified(present) }, { email_verified: emailVerified })),
+    ...(phoneVerified === undefined
+      ? []
+      : differences({ phone_number_verified: isPhoneVerified(present) }, { phone_number_verified: phoneVerified })),
+  ];
 }
 
 function markOf(mark: AccountMark, wanted: WantedUser, present: KnownUser): FieldChange[] {

@@ -1,5 +1,6 @@
 import { MetadataFault, textOf } from '../../clients/metadata-field';
 import { isAcceptableHash } from '../../crypto/password-hash';
+import { readSaidClaims, SAID_CLAIMS, type SaidClaimsChange } from '../../users/standard-claims';
 import { canonicalEmail } from '../../users/email-address';
 import { checkPassword } from '../../users/password-policy';
 import { isRoleName, ROLE_NAME_RULE } from '../../users/role-name';
@@ -14,12 +15,17 @@ export interface WantedUser {
   readonly username: NewUser['username'];
   readonly email: NewUser['email'];
   readonly displayName: string | null;
+  /** Every claim that people can say themselves: its value, or null where the file has none. */
+  readonly claims: SaidClaimsChange;
   readonly roles: readonly string[];
   readonly password: string | undefined;
   readonly passwordHash: string | undefined;
   /** Left as they are where the file does not say, as with clients. */
   readonly disabled: boolean | undefined;
   readonly locked: boolean | undefined;
+  /** Left as they are likewise: for an address or a number that is another than before, that is false. */
+  readonly emailVerified: boolean | undefined;
+  readonly phoneVerified: boolean | undefined;
 }
 
 /** OpenID Connect Core §2: at most 255 ASCII characters. */
@@ -27,7 +33,10 @@ const SUBJECT = /^[\x21-\x7e]{1,255}$/;
 
 const readName = textOf(100);
 
-const FIELDS = 'sub preferred_username email name roles password password_hash disabled locked'.split(' ');
+const FIELDS = [
+  ...['sub', 'preferred_username', 'email', 'email_verified', 'name', ...SAID_CLAIMS, 'phone_number_verified'],
+  ...['roles', 'password', 'password_hash', 'disabled', 'locked'],
+];
 
 /** Reads a person in the claims of OpenID Connect Core §5.1; what is wrong is noted at the entry. @param roles those that there are */
 export async function readUser(entry: Entry, roles: ReadonlySet<string>): Promise<WantedUser | null> {
@@ -36,12 +45,32 @@ export async function readUser(entry: Entry, roles: ReadonlySet<string>): Promis
   const username = usernameOf(entry);
   const email = emailOf(entry);
   const displayName = displayNameOf(entry);
+  const claims = claimsOf(entry);
   const held = rolesOf(entry, roles);
   const password = await passwordOf(entry, username, email, displayName);
   const passwordHash = hashOf(entry, password);
-  const [disabled, locked] = [entry.flag('disabled'), entry.flag('locked')];
+  const marks = {
+    ...{ disabled: entry.flag('disabled'), locked: entry.flag('locked') },
+    ...{ emailVerified: entry.flag('email_verified'), phoneVerified: phoneVerifiedOf(entry) },
+  };
   if (username === null || email === null) return null;
-  return { entry, id, username, email, displayName, roles: held, password, passwordHash, disabled, locked };
+  return { entry, id, username, email, displayName, claims, roles: held, password, passwordHash, ...marks };
+}
+
+/** What somebody says of themselves; what the file leaves out is not said (any more). */
+function claimsOf(entry: Entry): SaidClaimsChange {
+  const given = SAID_CLAIMS.map((name) => [name, entry.get(name) ?? null] as const);
+  const { claims, faults } = readSaidClaims(Object.fromEntries(given));
+  for (const { path, reason } of faults) entry.fault(`${path.join('.')} ${reason}.`, ...path);
+  return claims;
+}
+
+function phoneVerifiedOf(entry: Entry): boolean | undefined {
+  const isVerified = entry.flag('phone_number_verified');
+  if (isVerified === true && entry.get('phone_number') === undefined) {
+    entry.fault('phone_number_verified is for somebody with a phone_number.', 'phone_number_verified');
+  }
+  return isVerified;
 }
 
 function subjectOf(entry: Entry): string | undefined {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ADMIN_ROLE, rolesOf, type User } from '../../users/user.entity';
+import { isEmailVerified, isPhoneVerified } from '../../users/standard-claims';
 import { UserStore } from '../../users/user-store';
 import type { Change } from './change';
 import { type Entry, refuseTwins } from './entries';
@@ -76,7 +77,10 @@ export class UserSection {
       sub: user.id,
       preferred_username: user.username,
       email: user.email,
+      ...(isEmailVerified(user) ? { email_verified: true } : {}),
       ...(user.display_name === null ? {} : { name: user.display_name }),
+      ...user.said,
+      ...(isPhoneVerified(user) ? { phone_number_verified: true } : {}),
       ...(user.roles === '' ? {} : { roles: rolesOf(user) }),
       ...(user.hash === null ? {} : { password_hash: user.hash }),
       ...(user.disabled_at === null ? {} : { disabled: true }),

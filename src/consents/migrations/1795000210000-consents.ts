@@ -12,6 +12,7 @@ export class Consents1795000210000 implements MigrationInterface {
           text('client_id', { isPrimary: true }),
           text('resource', { isPrimary: true }),
           text('scopes'),
+          text('claims'),
           instant('created_at'),
           instant('updated_at'),
         ],

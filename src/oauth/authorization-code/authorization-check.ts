@@ -30,6 +30,7 @@ export const CHECK_ORDER = [
   'max-age',
   'access',
   'openid',
+  'claims',
   'id-token-hint',
   'acr',
   'dpop-key',

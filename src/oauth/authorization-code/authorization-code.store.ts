@@ -47,7 +47,7 @@ export class AuthorizationCodeStore {
       [
         ...[sha256(code), client.id, session.session.id, redirectUri, codeChallenge],
         ...[granted.scopes.join(' '), granted.audience.join(' '), dpopJkt],
-        ...[Object.keys(context).length === 0 ? null : JSON.stringify(context), lineage],
+        ...[contextOf(context, granted), lineage],
         ...[now + VALID_FOR, now + REMEMBERED_FOR],
       ],
     );
@@ -74,4 +74,13 @@ export class AuthorizationCodeStore {
       AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)`;
     await transaction.change(sql, [clientId, userId]);
   }
+}
+
+/** What is kept for other specifications: what they said, and which claims beyond the scopes were granted. */
+function contextOf(
+  context: Readonly<Record<string, unknown>>,
+  { claims = [] }: AuthorizationGrant['granted'],
+): string | null {
+  const all = claims.length === 0 ? context : { ...context, claims };
+  return Object.keys(all).length === 0 ? null : JSON.stringify(all);
 }

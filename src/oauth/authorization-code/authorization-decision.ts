@@ -55,7 +55,7 @@ export class AuthorizationDecision {
 
   /** What of a request a person can let a client have: their roles may not allow all of it. */
   offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
-    return { scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog), audience: access.audience };
+    return { ...access, scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog) };
   }
 
   /** What a person has agreed to before, of what is offered; null where they were never asked about this client. */
@@ -64,25 +64,26 @@ export class AuthorizationDecision {
     client: Client,
     offered: Access,
     catalog: Catalog,
-  ): Promise<readonly string[] | null> {
-    const consents = await this.consents.find(userId, client.id);
-    if (!offered.audience.every((resource) => consents.has(resource))) return null;
-    return offered.scopes.filter((scope) =>
+  ): Promise<Pick<Access, 'scopes' | 'claims'> | null> {
+    const consented = await this.consents.find(userId, client.id);
+    if (!offered.audience.every((resource) => consented.scopes.has(resource))) return null;
+    const scopes = offered.scopes.filter((scope) =>
       offered.audience.every(
-        (resource) => consents.get(resource)?.has(scope) === true || !countsAt(scope, [resource], catalog),
+        (resource) => consented.scopes.get(resource)?.has(scope) === true || !countsAt(scope, [resource], catalog),
       ),
     );
+    return { scopes, claims: offered.claims?.filter((claim) => consented.claims.has(claim)) ?? [] };
   }
 
   private isSettled(
     { client, prompts, redirectUri }: AuthorizationRequest,
     offered: Access,
-    agreed: readonly string[] | null,
+    agreed: Pick<Access, 'scopes' | 'claims'> | null,
   ): boolean {
     // The server's own applications ask nobody, unless they want to.
     if (client.firstParty || client.metadata.skip_consent) return !prompts.has('consent');
     if (prompts.has('consent') || agreed === null || !isAssured(client, redirectUri)) return false;
-    return offered.scopes.every((scope) => agreed.includes(scope));
+    return agreed.scopes.length === offered.scopes.length && agreed.claims?.length === (offered.claims?.length ?? 0);
   }
 }
 

@@ -13,6 +13,8 @@ export interface Access {
   readonly scopes: readonly string[];
   /** Identifiers; at least one. */
   readonly audience: readonly string[];
+  /** The names of the claims about the person beyond those that the scopes ask for (OpenID Connect Core §5.5). */
+  readonly claims?: readonly string[];
 }
 
 /** What a client asks for in a request. */

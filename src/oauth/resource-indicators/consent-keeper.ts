@@ -28,14 +28,13 @@ export class ConsentKeeper {
     const { userId, clientId } = parties;
     const catalog = await this.catalog.get();
     const before = await this.consents.find(userId, clientId, transaction);
+    const claims = settled(before.claims, offered.claims, granted.claims).join(' ');
     for (const resource of granted.audience) {
-      // What was not asked this time stays as it was.
-      const kept = [...(before.get(resource) ?? [])].filter((scope) => !offered.scopes.includes(scope));
       const now = granted.scopes.filter((scope) => countsAt(scope, [resource], catalog));
-      const scopes = [...kept, ...now].join(' ');
-      await this.consents.keep(transaction, { user_id: userId, client_id: clientId, resource, scopes });
+      const scopes = settled(before.scopes.get(resource) ?? [], offered.scopes, now).join(' ');
+      await this.consents.keep(transaction, { user_id: userId, client_id: clientId, resource, scopes, claims });
     }
-    const detail = { scope: granted.scopes.join(' '), audience: granted.audience.join(' ') };
+    const detail = { scope: granted.scopes.join(' '), audience: granted.audience.join(' '), claims };
     await this.audit.record(transaction, { type: 'consent.granted', outcome: 'success', ...parties, detail });
   }
 
@@ -43,4 +42,9 @@ export class ConsentKeeper {
   async noteRefusal(transaction: Transaction, parties: ConsentParties): Promise<void> {
     await this.audit.record(transaction, { type: 'consent.refused', outcome: 'failure', ...parties });
   }
+}
+
+/** What is agreed to from now on: what was not asked this time stays as it was. */
+function settled(before: Iterable<string>, offered: readonly string[] = [], granted: readonly string[] = []): string[] {
+  return [...[...before].filter((one) => !offered.includes(one)), ...granted];
 }

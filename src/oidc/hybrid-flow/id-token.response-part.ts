@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { PersonClaims } from '../../auth/person-claims';
 import type { AuthorizationGrant, MakePart, ResponsePart } from '../../oauth/authorization-code/response-part';
 import { AccessDenied } from '../../protocol/request-errors';
-import { IdTokenMint } from '../id-token/id-token-mint';
-import { IdTokenRecipients } from '../id-token/id-token-recipients';
+import { grantedClaims } from '../claims-parameter/granted-claims';
+import { IdTokenIssuer } from '../id-token/id-token-issuer';
 import { OPENID_SCOPE, openidContext } from '../openid/openid-request';
 import { SessionHolders } from './session-holders';
 
@@ -13,28 +12,25 @@ export class IdTokenPart implements ResponsePart {
   readonly word = 'id_token';
 
   constructor(
-    private readonly idTokens: IdTokenMint,
-    private readonly claims: PersonClaims,
+    private readonly idTokens: IdTokenIssuer,
     private readonly holders: SessionHolders,
-    private readonly recipients: IdTokenRecipients,
   ) {}
 
   async prepare({ request, granted, session }: AuthorizationGrant): Promise<MakePart> {
     const { client, context, state, responseType } = request;
     if (!granted.scopes.includes(OPENID_SCOPE)) throw new AccessDenied('The person does not want to be known.');
     await this.idTokens.prepare(client);
-    // OpenID Connect Core §5.4: without any access token the claims cannot be had from UserInfo.
-    const claims =
-      responseType === 'id_token'
-        ? await this.claims.of(session.user.id, this.claims.namesFor(granted.scopes))
-        : undefined;
     const { nonce } = openidContext(context);
     return async (transaction, { code, access_token: accessToken }) => {
       const holder = await this.holders.need(transaction, session);
-      if (!(await this.recipients.note(transaction, client, holder)))
-        throw new AccessDenied('The person has signed out.');
-      const order = { client, holder, nonce, code, accessToken, state, ...(claims === undefined ? {} : { claims }) };
-      return { id_token: this.idTokens.mint(order) };
+      const token = await this.idTokens.issue(transaction, {
+        ...{ client, holder, nonce, code, accessToken, state, scopes: granted.scopes },
+        granted: grantedClaims(context, granted.claims ?? []),
+        // OpenID Connect Core §5.4: without any access token the claims cannot be had from UserInfo.
+        hasAccessToken: responseType !== 'id_token',
+      });
+      if (token === null) throw new AccessDenied('The person has signed out.');
+      return { id_token: token };
     };
   }
 }

@@ -7,6 +7,7 @@ import { ResponseExtensions } from '../../oauth/token-endpoint/response-extensio
 import { ClaimsModule } from '../claims/claims.module';
 import { IdTokenExtension } from './id-token.extension';
 import { IdTokenHints } from './id-token-hints';
+import { IdTokenIssuer } from './id-token-issuer';
 import { IdTokenMint } from './id-token-mint';
 import { IdTokenRecipients } from './id-token-recipients';
 
@@ -17,8 +18,8 @@ import { IdTokenRecipients } from './id-token-recipients';
 @Global()
 @Module({
   imports: [KeysModule, ClaimsModule],
-  providers: [IdTokenExtension, IdTokenHints, IdTokenMint, IdTokenRecipients],
-  exports: [IdTokenHints, IdTokenMint, IdTokenRecipients],
+  providers: [IdTokenExtension, IdTokenHints, IdTokenIssuer, IdTokenMint, IdTokenRecipients],
+  exports: [IdTokenHints, IdTokenIssuer, IdTokenRecipients],
 })
 export class IdTokenModule {
   constructor(

@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from '../../oauth/authorization-code/authorization-request';
+import type { ClaimsRequest } from '../claims-parameter/claims-request';
 
 /** The scope that makes an authorization request one of OpenID Connect (OpenID Connect Core §3.1.2.1). */
 export const OPENID_SCOPE = 'openid';
@@ -7,6 +8,8 @@ export const OPENID_SCOPE = 'openid';
 export interface OpenidContext {
   /** As the client sent it: it finds it again in the ID token. */
   readonly nonce?: string;
+  /** Which claims it asks for one by one (OpenID Connect Core §5.5). */
+  readonly claims?: ClaimsRequest;
 }
 
 /** Whether a request is one of OpenID Connect. */

@@ -2,8 +2,6 @@ import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AccessToken, type Claims } from '../../auth/access-token.decorator';
 import { AnyAudience } from '../../auth/any-audience.decorator';
-import type { CurrentPerson } from '../../auth/current-person';
-import { CurrentUser } from '../../auth/current-user.decorator';
 import { RequireScopes } from '../../auth/require-scopes.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
@@ -27,13 +25,8 @@ export class UserinfoController {
   /** The claims about the person of the access token. */
   @Get('userinfo')
   @DescribeOperation(DESCRIPTION)
-  async get(
-    @AccessToken() claims: Claims | null,
-    @CurrentUser() person: CurrentPerson | null,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    // OpenID Connect Core §5.3.1: the token has to come from an authentication of somebody.
-    if (claims === null || person === null) throw new InsufficientScope([OPENID_SCOPE]);
+  async get(@AccessToken() claims: Claims | null, @Res() reply: FastifyReply): Promise<void> {
+    if (claims === null) throw new InsufficientScope([OPENID_SCOPE]);
     const told = await this.userinfo.of(claims);
     void reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(told));
   }
@@ -43,11 +36,7 @@ export class UserinfoController {
   @HttpCode(200)
   @AcceptForms('only')
   @DescribeOperation(DESCRIPTION)
-  post(
-    @AccessToken() claims: Claims | null,
-    @CurrentUser() person: CurrentPerson | null,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.get(claims, person, reply);
+  post(@AccessToken() claims: Claims | null, @Res() reply: FastifyReply): Promise<void> {
+    return this.get(claims, reply);
   }
 }

@@ -56,10 +56,11 @@ export class ConsentController {
     const decided = { ...asked, interaction: open.interaction, origin: requestOrigin(request) };
     const filled = decisionIn(request, asked);
     if (filled.decision === 'unclear') return this.ask(open, asked, request, reply, filled.faults);
+    const { scopes, claims } = filled.decision === 'allow' ? filled : { scopes: [], claims: [] };
     const isFirst =
       filled.decision === 'refuse'
         ? await this.decisions.deny(decided, reply)
-        : await this.decisions.allow(decided, { scopes: filled.scopes, audience: asked.offered.audience }, reply);
+        : await this.decisions.allow(decided, { scopes, claims, audience: asked.offered.audience }, reply);
     if (!isFirst) throw new InvalidRequest('You have decided already: go back to the application.');
   }
 

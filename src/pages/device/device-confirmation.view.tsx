@@ -39,7 +39,7 @@ export function DeviceConfirmationPage(view: DeviceConfirmationView): VNode {
         sent you the code or a link, refuse: they would get into your account.
       </Notice>
       <Form action="/device/decision" ticket={ticket}>
-        <AccessChoices resources={resources} scopes={scopes} />
+        <AccessChoices resources={resources} scopes={scopes} claims={[]} />
         <p class="small">
           You can take this back at any time on the page of your account.
           <ClientLinks client={client} />

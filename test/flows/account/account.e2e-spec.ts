@@ -49,6 +49,9 @@ describe('the own account', () => {
         email: 'alice@example.com',
         displayName: null,
         roles: [],
+        emailVerified: false,
+        phoneNumberVerified: false,
+        claims: {},
       });
     });
 

@@ -39,6 +39,9 @@ describe('registering', () => {
       email: 'Alice@Example.com',
       displayName: 'Alice Liddell',
       roles: [],
+      emailVerified: false,
+      phoneNumberVerified: false,
+      claims: {},
     });
     expect(answer.text).not.toContain(GOOD_PASSWORD);
   });
