@@ -1,14 +1,8 @@
 import { GrantType } from '../protocol/grant-types';
 import { algorithmsOf } from './client-key-set';
+import { OPENID_RULES } from './openid-rules';
+import type { ClientRule } from './client-rule';
 import { CLIENT_SECRET_ALGORITHMS, type ClientMetadata, type ClientMetadataName } from './client-metadata';
-
-/** A rule between fields that are good one by one. */
-interface ClientRule {
-  /** The field that is to be changed. */
-  readonly field: ClientMetadataName;
-  /** @returns what has to be changed, as a continuation of the field's name, or null */
-  fault(metadata: ClientMetadata): string | null;
-}
 
 const isPublic = ({ token_endpoint_auth_method: method }: ClientMetadata): boolean => method === 'none';
 
@@ -114,20 +108,13 @@ const CLIENT_RULES: readonly ClientRule[] = [
         : null,
   },
   {
-    // OpenID Connect Core §2: an ID token that nobody has signed is only for whoever gets it from the token endpoint itself (JWT-15).
-    field: 'id_token_signed_response_alg',
-    fault: ({ id_token_signed_response_alg: algorithm, profile, response_types }) =>
-      algorithm === 'none' && (profile !== 'compat' || response_types.some((type) => type !== 'code'))
-        ? 'can be none only for a client of the compat profile whose response_types have nothing but code'
-        : null,
-  },
-  {
     field: 'refresh_token_lifetime',
     fault: ({ refresh_token_lifetime: idle, refresh_token_absolute_lifetime: absolute }) =>
       idle !== undefined && absolute !== undefined && idle > absolute
         ? 'must be at most refresh_token_absolute_lifetime'
         : null,
   },
+  ...OPENID_RULES,
 ];
 
 /** What is wrong between the fields, one sentence for each fault. */

@@ -1,6 +1,7 @@
 /** The features of the OpenID provider that can be switched, and whether each is on where nobody says. */
 export const OIDC_FEATURE_DEFAULTS = {
   openid: true,
+  encryption: true,
 } as const;
 
 /** The name of a feature of the OpenID provider. */
@@ -18,6 +19,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   introspection: true,
   pushed_authorization_requests: true,
   request_objects: true,
+  request_uri: true,
   dpop: true,
   client_id_metadata_documents: true,
   dynamic_registration: false,
@@ -31,7 +33,9 @@ export type OAuthFeatureName = keyof typeof OAUTH_FEATURE_DEFAULTS;
 export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAuthFeatureName>>> = {
   pushed_authorization_requests: 'authorization_code',
   request_objects: 'authorization_code',
+  request_uri: 'request_objects',
   openid: 'authorization_code',
+  encryption: 'openid',
 };
 
 /** Which features are on. */

@@ -28,7 +28,7 @@ export class ClaimsModule {
         ...claims.names,
       ],
       claim_types_supported: ['normal'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
     }));
   }
 }

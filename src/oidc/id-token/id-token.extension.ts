@@ -24,7 +24,7 @@ export class IdTokenExtension implements ResponseExtension {
     if (!response.scope.split(' ').includes(OPENID_SCOPE)) return {};
     const { nonce } = openidContext(order.context);
     return {
-      id_token: this.idTokens.mint({ client: request.client, holder, nonce, accessToken: response.access_token }),
+      id_token: await this.idTokens.mint({ client: request.client, holder, nonce, accessToken: response.access_token }),
     };
   }
 }

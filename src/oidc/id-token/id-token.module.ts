@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ClientsModule } from '../../clients/clients.module';
 import { ID_TOKEN_ALGORITHMS } from '../../clients/openid-metadata';
 import { KeyRing } from '../../keys/key-ring';
 import { KeysModule } from '../../keys/keys.module';
@@ -13,7 +14,7 @@ import { IdTokenMint } from './id-token-mint';
  * extension of its answers.
  */
 @Global()
-@Module({ imports: [KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
+@Module({ imports: [ClientsModule, KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
 export class IdTokenModule {
   constructor(
     keyRing: KeyRing,

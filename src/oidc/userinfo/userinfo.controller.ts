@@ -34,8 +34,8 @@ export class UserinfoController {
   ): Promise<void> {
     // OpenID Connect Core §5.3.1: the token has to come from an authentication of somebody.
     if (claims === null || person === null) throw new InsufficientScope([OPENID_SCOPE]);
-    const told = await this.userinfo.of(claims);
-    void reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(told));
+    const { type, body } = await this.userinfo.answer(claims);
+    void reply.header('cache-control', 'no-store').type(type).send(body);
   }
 
   /** The same by POST. */
