@@ -71,9 +71,7 @@ type EncryptionMetadata = {
 
 /** The metadata with how contents are encrypted where nobody has said it (OpenID Connect Registration §2). */
 export function withContentEncryption<Metadata extends EncryptionMetadata>(metadata: Metadata): Metadata {
-  const missing = ENCRYPTION_FIELDS.filter(
-    ([alg, enc]) => metadata[alg] !== undefined && metadata[enc] === undefined,
-  );
+  const missing = ENCRYPTION_FIELDS.filter(([alg, enc]) => metadata[alg] !== undefined && metadata[enc] === undefined);
   return { ...metadata, ...Object.fromEntries(missing.map(([, enc]) => [enc, DEFAULT_CONTENT_ENCRYPTION])) };
 }
 

@@ -47,7 +47,8 @@ export interface RotationOptions {
 }
 
 /** What a new algorithm begins with. An encryption key needs no announcement: what was encrypted to the one before can still be read. */
-const statesAtFirst = (name: KeyName) => (isEncryptionKey(name) ? (['active'] as const) : (['active', 'next'] as const));
+const statesAtFirst = (name: KeyName) =>
+  isEncryptionKey(name) ? (['active'] as const) : (['active', 'next'] as const);
 
 /** Moves the signing keys along `next → active → retiring → gone`, on one node at a time, so that no token is ever refused for it. */
 @Injectable()

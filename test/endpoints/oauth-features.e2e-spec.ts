@@ -56,6 +56,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
     metadata: ['pushed_authorization_request_endpoint'],
   },
   request_objects: { metadata: ['request_object_signing_alg_values_supported'] },
+  request_uri: { metadata: ['require_request_uri_registration'] },
   token_exchange: { grants: [GrantType.tokenExchange] },
   jwt_bearer: {
     routes: [
@@ -83,7 +84,14 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'id_token_signing_alg_values_supported',
       'claims_supported',
       'subject_types_supported',
+      'userinfo_signing_alg_values_supported',
     ],
+  },
+  encryption: {
+    metadata: ['id_token', 'userinfo', 'request_object'].flatMap((what) => [
+      `${what}_encryption_alg_values_supported`,
+      `${what}_encryption_enc_values_supported`,
+    ]),
   },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };

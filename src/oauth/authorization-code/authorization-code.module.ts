@@ -74,7 +74,7 @@ export class AuthorizationCodeModule {
       authorization_endpoint: `${issuer}/oauth/authorize`,
       response_types_supported: ['code'],
       // OpenID Connect Discovery §3: left out it would mean true.
-      request_uri_parameter_supported: false,
+      request_uri_parameter_supported: checks.has('request-uri'),
       response_modes_supported: RESPONSE_MODES,
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,

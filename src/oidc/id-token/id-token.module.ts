@@ -14,7 +14,11 @@ import { IdTokenMint } from './id-token-mint';
  * extension of its answers.
  */
 @Global()
-@Module({ imports: [ClientsModule, KeysModule, ClaimsModule], providers: [IdTokenExtension, IdTokenMint], exports: [IdTokenMint] })
+@Module({
+  imports: [ClientsModule, KeysModule, ClaimsModule],
+  providers: [IdTokenExtension, IdTokenMint],
+  exports: [IdTokenMint],
+})
 export class IdTokenModule {
   constructor(
     keyRing: KeyRing,
