@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
 import { AccessTokenInspector } from '../tokens/access-token-inspector';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier';
+import { isOpaqueAccessToken } from '../tokens/opaque-access-tokens';
 
 /**
  * Tells the guard what a token stands for. There are two ways to know: by its signature ({@link SignatureJudge}), or by asking the issuer,
@@ -35,7 +36,7 @@ export abstract class TokenJudge {
 /** Every token is a JWT, and its signature says all. */
 @Injectable()
 export class SignatureJudge extends TokenJudge {
-  constructor(private readonly verifier: AccessTokenVerifier) {
+  constructor(protected readonly verifier: AccessTokenVerifier) {
     super();
   }
 
@@ -48,7 +49,7 @@ export class SignatureJudge extends TokenJudge {
   }
 }
 
-/** The same at the issuer, which knows its tokens for others, too. */
+/** The same at the issuer, which knows its tokens for others, too, and those that are opaque to whoever holds them. */
 @Injectable()
 export class IssuerJudge extends SignatureJudge {
   constructor(
@@ -56,6 +57,12 @@ export class IssuerJudge extends SignatureJudge {
     private readonly inspector: AccessTokenInspector,
   ) {
     super(verifier);
+  }
+
+  override async judge(token: string, bySignature: () => Promise<AccessTokenClaims>): Promise<AccessTokenClaims> {
+    return isOpaqueAccessToken(token)
+      ? this.verifier.acceptStatement(await this.inspector.inspect(token))
+      : bySignature();
   }
 
   override inspect(token: string): Promise<AccessTokenClaims> {

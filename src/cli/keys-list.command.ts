@@ -1,5 +1,6 @@
 import { SubCommand } from 'nest-commander';
 import type { KeyDescription } from '../keys/key-rotation';
+import { isEncryptionKey } from '../keys/signing-key-material';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
@@ -30,8 +31,8 @@ function viewOf({ kid, alg, state, created_at, activated_at, expires_at }: KeyDe
 function lineOf({ kid, alg, state, created_at, activated_at, expires_at }: KeyDescription): string {
   const since = {
     next: `made ${instantOf(created_at)}, signs from the next rotation on`,
-    active: `signs since ${instantOf(activated_at)}`,
-    retiring: `verifies until ${instantOf(expires_at)}`,
+    active: `${isEncryptionKey(alg) ? 'is encrypted to' : 'signs'} since ${instantOf(activated_at)}`,
+    retiring: `${isEncryptionKey(alg) ? 'opens' : 'verifies'} until ${instantOf(expires_at)}`,
   }[state];
   return `${kid}  ${alg}  ${state.padEnd('retiring'.length)}  ${since}`;
 }

@@ -1,6 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
+import { isEncryptionKey, KEY_NAMES, type KeyName } from '../keys/signing-key-material';
 import type { KeyRotation, RotationOptions, RotationOutcome } from '../keys/key-rotation';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithms';
 import { CommandFailed } from './failure';
 import { COMMAND_LINE } from './command-line-origin';
 import { Operations } from './operations';
@@ -9,7 +9,7 @@ import { OperatorCommand, type OutputOptions } from './operator-command';
 interface RotateOptions extends OutputOptions {
   readonly now?: boolean;
   readonly revoke?: boolean;
-  readonly algorithm?: SigningAlgorithm;
+  readonly algorithm?: KeyName;
 }
 
 /** Lets the next signing keys sign. */
@@ -29,11 +29,11 @@ export class KeysRotateCommand extends OperatorCommand {
     return true;
   }
 
-  @Option({ flags: '--algorithm <name>', description: `of one algorithm only: ${SIGNING_ALGORITHMS.join(', ')}` })
-  parseAlgorithm(name: string): SigningAlgorithm {
-    const algorithm = SIGNING_ALGORITHMS.find((known) => known === name);
+  @Option({ flags: '--algorithm <name>', description: `of one algorithm only: ${KEY_NAMES.join(', ')}` })
+  parseAlgorithm(name: string): KeyName {
+    const algorithm = KEY_NAMES.find((known) => known === name);
     if (algorithm === undefined) {
-      throw new CommandFailed(`--algorithm must be one of ${SIGNING_ALGORITHMS.join(', ')}.`);
+      throw new CommandFailed(`--algorithm must be one of ${KEY_NAMES.join(', ')}.`);
     }
     return algorithm;
   }
@@ -44,25 +44,29 @@ export class KeysRotateCommand extends OperatorCommand {
     const before = revoke
       ? 'the one before is taken for nothing any more'
       : 'the one before verifies until its last token has expired';
-    const lines = rotated.map((key) => `The key ${key.kid} signs with ${key.algorithm} now; ${before}.`);
+    const lines = rotated.map(({ kid, algorithm: name }) =>
+      isEncryptionKey(name)
+        ? `The key ${kid} is what others encrypt to now (${name}).`
+        : `The key ${kid} signs with ${name} now; ${before}.`,
+    );
     this.print(output, { keys: rotated, revoked: revoke }, lines.join('\n'));
   }
 }
 
 /** A key that signs from now on. */
 interface RotatedKey {
-  readonly algorithm: SigningAlgorithm;
+  readonly algorithm: KeyName;
   readonly kid: string;
 }
 
 /** @throws {CommandFailed} when the keys of an algorithm cannot be moved along */
 async function rotateAll(
   keys: KeyRotation,
-  only: SigningAlgorithm | undefined,
+  only: KeyName | undefined,
   options: RotationOptions,
 ): Promise<RotatedKey[]> {
   const present = new Set((await keys.list()).map(({ alg }) => alg));
-  const algorithms = only === undefined ? SIGNING_ALGORITHMS.filter((name) => present.has(name)) : [only];
+  const algorithms = only === undefined ? KEY_NAMES.filter((name) => present.has(name)) : [only];
   if (algorithms.length === 0) throw new CommandFailed(NO_KEY);
   const rotated: RotatedKey[] = [];
   for (const algorithm of algorithms) {

@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { KeyManagementAlgorithm } from '../protocol/encryption-algorithms';
 import { MetadataFault } from './metadata-field';
 
 /** How many keys a client has at the most. */
@@ -19,6 +20,12 @@ const ALGORITHMS_OF: Readonly<Record<string, readonly string[]>> = {
   RSA: ['PS256', 'PS384', 'PS512', 'RS256'],
 };
 
+/** The algorithms that a key can be encrypted to with, by its type (RFC 7518 §4.1). */
+const ENCRYPTIONS_OF: Readonly<Record<string, readonly KeyManagementAlgorithm[]>> = {
+  EC: ['ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW'],
+  RSA: ['RSA-OAEP-256', 'RSA-OAEP'],
+};
+
 /** A public key as a client registers it (RFC 7517 §4). */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid?: string };
 
@@ -28,8 +35,8 @@ export interface PublicKeySet {
 }
 
 /**
- * Reads a set of public keys that signatures are to be checked with.
- * @throws {MetadataFault} for keys that are secret, weak, malformed, or of a kind that no signature here is made with
+ * Reads a set of public keys with which signatures are to be checked, or to which is to be encrypted.
+ * @throws {MetadataFault} for keys that are secret, weak, malformed, or of a kind that is not used here
  */
 export function keySetOf(value: unknown): PublicKeySet {
   const keys: unknown = (value as { keys?: unknown } | null | undefined)?.keys;
@@ -78,6 +85,12 @@ export function algorithmsOf({ kty, crv }: PublicJwk): readonly string[] {
   return ALGORITHMS_OF[kty === 'RSA' ? 'RSA' : `${kty} ${String(crv)}`] ?? [];
 }
 
+/** The algorithms with which can be encrypted to a key; none where it says that it is for something else (RFC 7517 §4.2, §4.4). */
+export function encryptionsOf({ kty, use = 'enc', alg }: PublicJwk): readonly KeyManagementAlgorithm[] {
+  if (use !== 'enc') return [];
+  return (ENCRYPTIONS_OF[kty] ?? []).filter((known) => alg === undefined || known === alg);
+}
+
 function publicJwkOf(value: unknown): PublicJwk {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MetadataFault('must be a list of JSON Web Keys');
@@ -96,8 +109,9 @@ function publicJwkOf(value: unknown): PublicJwk {
   if (algorithms.length === 0) {
     throw new MetadataFault('must hold keys of type EC (P-256, P-384, P-521), OKP (Ed25519) or RSA');
   }
+  const usable = jwk['use'] === 'enc' ? encryptionsOf({ ...jwk, alg: undefined }) : algorithms;
   // RFC 8725 §3.2: a key is for one algorithm.
-  if (jwk.alg !== undefined && jwk.use !== 'enc' && !algorithms.includes(jwk.alg as string)) {
+  if (jwk['alg'] !== undefined && !usable.some((known) => known === jwk['alg'])) {
     throw new MetadataFault('must not name an alg that the key cannot be used with');
   }
   assertStrong(keyObjectOf(jwk));

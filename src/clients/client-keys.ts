@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
+import type { KeyManagementAlgorithm } from '../protocol/encryption-algorithms';
 import type { KeyHint } from '../protocol/jwt-header';
 import type { DocumentKind, DocumentSource } from '../outbound/document-source';
 import { OutboundDocuments } from '../outbound/outbound-documents';
 import type { ClientMetadata } from './client-metadata';
-import { algorithmsOf, keyObjectOf, type PublicJwk, usableKeysOf } from './client-key-set';
+import { algorithmsOf, encryptionsOf, keyObjectOf, type PublicJwk, usableKeysOf } from './client-key-set';
 
 /** How long keys that a client publishes are kept, in seconds. */
 const FRESHNESS = { least: 300, most: 3_600 };
@@ -19,6 +20,12 @@ const COOLDOWN = 60_000;
 /** Whoever has keys to sign with: a client, for one. */
 export interface KeyOwner {
   readonly metadata: Pick<ClientMetadata, 'jwks' | 'jwks_uri'>;
+}
+
+/** A key to which can be encrypted. */
+export interface EncryptingKey {
+  readonly kid: string | undefined;
+  readonly key: KeyObject;
 }
 
 interface ReadyKey {
@@ -64,6 +71,20 @@ export class ClientKeys {
     const found = fitting(await this.publishedAt(address), hint);
     if (found.length > 0 || hint.kid === undefined) return found;
     return fitting(await this.publishedAt(address, this.clock.now() - COOLDOWN), hint);
+  }
+
+  /**
+   * The key to which what is for its owner is encrypted: the first that fits, of those that are for nothing else if there are any.
+   * Where it is published, it is looked at once a minute: a key that was put in the place of another cannot say so by an id that nobody knows.
+   * @returns null where there is none
+   */
+  async findForEncryption({ metadata }: KeyOwner, algorithm: KeyManagementAlgorithm): Promise<EncryptingKey | null> {
+    const { jwks, jwks_uri: address } = metadata;
+    const published = address === undefined ? [] : await this.publishedAt(address, this.clock.now() - COOLDOWN);
+    const keys = jwks === undefined ? published : this.readyOnce(jwks);
+    const usable = keys.filter(({ jwk }) => encryptionsOf(jwk).includes(algorithm));
+    const found = usable.find(({ jwk }) => jwk['use'] === 'enc') ?? usable[0];
+    return found === undefined ? null : { kid: found.jwk.kid, key: found.key };
   }
 
   private async publishedAt(address: string, since?: number): Promise<readonly ReadyKey[]> {

@@ -139,8 +139,8 @@ export const CLIENT_METADATA = {
   ),
   request_object_signing_alg: field(
     { meaning: 'With which algorithm it signs authorization requests', specification: 'RFC 9101 §10.5' },
-    { type: 'string', enum: CLIENT_SIGNING_ALGORITHMS },
-    wordOf(...CLIENT_SIGNING_ALGORITHMS),
+    { type: 'string', enum: [...CLIENT_SIGNING_ALGORITHMS, 'none'] },
+    wordOf(...CLIENT_SIGNING_ALGORITHMS, 'none'),
   ),
   authorization_signed_response_alg: fieldOr(
     'RS256',

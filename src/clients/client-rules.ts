@@ -1,7 +1,8 @@
 import { GrantType } from '../protocol/grant-types';
 import { algorithmsOf } from './client-key-set';
-import { CLIENT_SECRET_ALGORITHMS, type ClientMetadata, type ClientMetadataName } from './client-metadata';
+import { OPENID_RULES } from './openid-rules';
 import type { ClientRule } from './client-rule';
+import { CLIENT_SECRET_ALGORITHMS, type ClientMetadata, type ClientMetadataName } from './client-metadata';
 import { RESPONSE_TYPE_RULES } from './response-type-rules';
 
 const isPublic = ({ token_endpoint_auth_method: method }: ClientMetadata): boolean => method === 'none';
@@ -103,29 +104,13 @@ const CLIENT_RULES: readonly ClientRule[] = [
         : null,
   },
   {
-    // OpenID Connect Core §2: an ID token that nobody has signed is only for whoever gets it from the token endpoint itself (JWT-15).
-    field: 'id_token_signed_response_alg',
-    fault: ({ id_token_signed_response_alg: algorithm, profile, response_types }) =>
-      algorithm === 'none' && (profile !== 'compat' || response_types.some((type) => type !== 'code'))
-        ? 'can be none only for a client of the compat profile whose response_types have nothing but code'
-        : null,
-  },
-  {
-    // OpenID Connect Front-Channel Logout §2: a page in a frame belongs to whoever answers are sent to (SES-17).
-    field: 'frontchannel_logout_uri',
-    fault: ({ frontchannel_logout_uri: uri, redirect_uris }) =>
-      uri !== undefined &&
-      !redirect_uris.some((one) => URL.canParse(one) && new URL(one).origin === new URL(uri).origin)
-        ? 'must have the scheme, the host and the port of one of redirect_uris (OpenID Connect Front-Channel Logout §2)'
-        : null,
-  },
-  {
     field: 'refresh_token_lifetime',
     fault: ({ refresh_token_lifetime: idle, refresh_token_absolute_lifetime: absolute }) =>
       idle !== undefined && absolute !== undefined && idle > absolute
         ? 'must be at most refresh_token_absolute_lifetime'
         : null,
   },
+  ...OPENID_RULES,
 ];
 
 /** What is wrong between the fields, one sentence for each fault. */

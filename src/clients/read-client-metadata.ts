@@ -1,5 +1,6 @@
 import { CLIENT_METADATA, type ClientMetadata, type ClientMetadataName } from './client-metadata';
 import { ruleFaults } from './client-rules';
+import { withContentEncryption } from './openid-metadata';
 import { type MetadataAuthor, MetadataFault, type MetadataField, type Step } from './metadata-field';
 
 /** What has to be changed in one field. */
@@ -44,11 +45,18 @@ export function readClientMetadata(input: Readonly<Record<string, unknown>>, aut
   return faults.length > 0 ? { ok: false, problems: faults } : { ok: true, metadata: read };
 }
 
-/** RFC 7591 §2.1: whoever registers without the code grant and says nothing of response types has none. */
+/** What follows from what is said where something else is not. */
 function completed(metadata: ClientMetadata, input: Readonly<Record<string, unknown>>): ClientMetadata {
-  const saysNothing = own(input, 'response_types') === undefined;
-  const usesCodes = metadata.grant_types.includes('authorization_code');
-  return saysNothing && !usesCodes ? { ...metadata, response_types: [] } : metadata;
+  const { grant_types: grants, redirect_uris: redirects } = metadata;
+  // RFC 7591 §2.1: whoever registers without the code grant and says nothing of response types has none.
+  const isWithoutCodes = own(input, 'response_types') === undefined && !grants.includes('authorization_code');
+  // Deviation: OpenID Connect Registration §2 takes web for granted; native apps that know nothing of it are recognised by where they are answered.
+  const isNative = own(input, 'application_type') === undefined && !redirects.every((uri) => uri.startsWith('https:'));
+  return withContentEncryption({
+    ...metadata,
+    ...(isWithoutCodes ? { response_types: [] } : {}),
+    ...(isNative ? { application_type: 'native' } : {}),
+  });
 }
 
 function unknownFields(input: Readonly<Record<string, unknown>>): MetadataProblem[] {

@@ -6,6 +6,7 @@ export const OIDC_FEATURE_DEFAULTS = {
   front_channel_logout: true,
   session_management: false,
   implicit_and_hybrid: false,
+  encryption: true,
 } as const;
 
 /** The name of a feature of the OpenID provider. */
@@ -24,6 +25,7 @@ export const OAUTH_FEATURE_DEFAULTS = {
   pushed_authorization_requests: true,
   request_objects: true,
   jarm: true,
+  request_uri: true,
   dpop: true,
   client_id_metadata_documents: true,
   dynamic_registration: false,
@@ -44,6 +46,8 @@ export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAut
   front_channel_logout: 'openid',
   session_management: 'openid',
   implicit_and_hybrid: 'openid',
+  request_uri: 'request_objects',
+  encryption: 'openid',
 };
 
 /** Which features are on. */

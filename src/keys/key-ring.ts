@@ -8,7 +8,8 @@ import { type Representation, representationOf } from '../http/representation';
 import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
-import { DEFAULT_ALGORITHM, openKey, type UsableKey } from './signing-key-material';
+import type { EncryptionKey } from '../protocol/encryption-algorithms';
+import { DEFAULT_ALGORITHM, isEncryptionKey, type KeyName, openKey, type UsableKey } from './signing-key-material';
 import type { VerificationKeys } from './verification-keys';
 
 /** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
@@ -20,12 +21,13 @@ const ROTATION_INTERVAL = 60_000;
 /** The media type of a key set (RFC 7517 §8.5.2). */
 const KEY_SET_TYPE = 'application/jwk-set+json';
 
-/** The signing keys that this node knows: one that signs, and all that verify. */
+/** The keys that this node knows: of each algorithm one that signs, and all that verify; and those to which others encrypt. */
 @Injectable()
 export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
   private keys: ReadonlyMap<string, UsableKey> = new Map();
-  private active: ReadonlyMap<SigningAlgorithm, UsableKey> = new Map();
-  private readonly needed = new Set<SigningAlgorithm>([DEFAULT_ALGORITHM]);
+  private opening: readonly UsableKey[] = [];
+  private active: ReadonlyMap<KeyName, UsableKey> = new Map();
+  private readonly needed = new Set<KeyName>([DEFAULT_ALGORITHM]);
   private published: Representation | undefined;
   private version = '';
 
@@ -63,8 +65,8 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     }
   }
 
-  /** Says before the start that there are to be keys for an algorithm: clients can find them published before they sign. */
-  need(algorithm: SigningAlgorithm): void {
+  /** Says before the start that there are to be such keys: clients can find them published before they sign, or encrypt to them. */
+  need(algorithm: KeyName): void {
     this.needed.add(algorithm);
   }
 
@@ -97,6 +99,11 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     return this.keys.get(kid);
   }
 
+  /** The keys that open what was encrypted to a key pair of ours, newest first; none where nobody has said that they are needed. */
+  decryptionKeys(name: EncryptionKey): readonly UsableKey[] {
+    return this.opening.filter(({ alg }) => alg === name);
+  }
+
   /** What `/jwks.json` answers. */
   get keySet(): Representation {
     if (this.published === undefined) throw new Error('The signing keys are not loaded yet.');
@@ -112,15 +119,20 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     return this.reader.query<SigningKey>('SELECT * FROM signing_keys ORDER BY created_at, kid');
   }
 
-  private apply(rows: readonly SigningKey[]): void {
+  private apply(all: readonly SigningKey[]): void {
+    // What is switched off is neither published nor used, although its keys are kept.
+    const rows = all.filter(({ alg }) => !isEncryptionKey(alg) || this.needed.has(alg));
     const version = rows.map(({ kid, state }) => `${kid}:${state}`).join();
     if (version === this.version) return;
     const keys = rows.map((row) => openKey(row, this.envelope));
-    this.keys = new Map(keys.map((key) => [key.kid, key]));
+    // Nobody is to encrypt any more to a key that is about to go.
+    const published = keys.filter(({ alg, state }) => !isEncryptionKey(alg) || state === 'active');
+    this.keys = new Map(keys.filter(({ alg }) => !isEncryptionKey(alg)).map((key) => [key.kid, key]));
+    this.opening = keys.filter(({ alg }) => isEncryptionKey(alg)).reverse();
     const active = keys.filter(({ state }) => state === 'active').map((key) => [key.alg, key] as const);
     this.active = new Map([...this.active, ...active]);
     // RFC 7517 §5, made once for each change of the keys.
-    const keySet = Buffer.from(JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
+    const keySet = Buffer.from(JSON.stringify({ keys: published.map(({ publicJwk }) => publicJwk) }));
     this.published = representationOf(keySet, KEY_SET_TYPE);
     this.version = version;
   }

@@ -7,9 +7,16 @@ import { Envelope } from '../crypto/envelope';
 import type { Transaction } from '../database/transaction';
 import { Reader } from '../database/reader';
 import { UnitOfWork } from '../database/unit-of-work';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithms';
 import type { SigningKey, SigningKeyState } from './signing-key.entity';
-import { DEFAULT_ALGORITHM, generateSealedKey, resealedKey, type SealedKey } from './signing-key-material';
+import {
+  DEFAULT_ALGORITHM,
+  generateSealedKey,
+  isEncryptionKey,
+  KEY_NAMES,
+  type KeyName,
+  resealedKey,
+  type SealedKey,
+} from './signing-key-material';
 
 /** How long clients may keep the key set, in seconds (`Cache-Control: max-age`). */
 export const KEY_SET_MAX_AGE = 300;
@@ -29,7 +36,7 @@ export type KeyDescription = Pick<SigningKey, 'kid' | 'alg' | 'state' | 'created
 /** What a call of {@link KeyRotation.rotate} is to do beside moving the keys along. */
 export interface RotationOptions {
   /** Whose keys move along; ES256, which signs access tokens, where nobody says. */
-  readonly algorithm?: SigningAlgorithm;
+  readonly algorithm?: KeyName;
   /** Do nothing while the active key is younger than KEY_ROTATION_INTERVAL. */
   readonly onlyWhenDue?: boolean;
   /** Do not wait until every client can have seen the next key. */
@@ -39,8 +46,9 @@ export interface RotationOptions {
   readonly origin?: EventOrigin;
 }
 
-/** What a new algorithm begins with. */
-const STATES_AT_FIRST = ['active', 'next'] as const;
+/** What a new algorithm begins with. An encryption key needs no announcement: what was encrypted to the one before can still be read. */
+const statesAtFirst = (name: KeyName) =>
+  isEncryptionKey(name) ? (['active'] as const) : (['active', 'next'] as const);
 
 /** Moves the signing keys along `next → active → retiring → gone`, on one node at a time, so that no token is ever refused for it. */
 @Injectable()
@@ -59,11 +67,13 @@ export class KeyRotation {
    * key-encryption key.
    * @throws {EnvelopeNotOpened} when a key was encrypted with a key that is not among ours
    */
-  async ensureKeys(algorithms: readonly SigningAlgorithm[]): Promise<void> {
+  async ensureKeys(algorithms: readonly KeyName[]): Promise<void> {
     const rows = await this.reader.query<SigningKey>('SELECT * FROM signing_keys');
     if (rows.some((row) => this.envelope.isOutdated(row.private_jwk_sealed))) await this.resealAll();
     const missing = algorithms.flatMap((alg) =>
-      STATES_AT_FIRST.filter((state) => !has(rows, alg, state)).map((state) => ({ alg, state })),
+      statesAtFirst(alg)
+        .filter((state) => !has(rows, alg, state))
+        .map((state) => ({ alg, state })),
     );
     // Together, since RSA keys take a while: each is made on a thread of its own.
     const candidates = await Promise.all(
@@ -78,7 +88,7 @@ export class KeyRotation {
   /** Rotates the keys of each algorithm whose active key is older than KEY_ROTATION_INTERVAL. */
   async rotateWhenDue(): Promise<void> {
     const active = (await this.list()).filter(({ state }) => state === 'active');
-    for (const algorithm of SIGNING_ALGORITHMS) {
+    for (const algorithm of KEY_NAMES) {
       const isDue = active.some((key) => key.alg === algorithm && this.clock.now() >= this.dueAt(key));
       if (isDue) await this.rotate({ algorithm, onlyWhenDue: true });
     }
@@ -91,7 +101,7 @@ export class KeyRotation {
     );
   }
 
-  /** Lets the next key sign, keeps the present one for verifying, and makes a new next one. */
+  /** Lets the next key sign, keeps the present one for verifying, and makes a new next one; of encryption keys, puts a new one into the place of the present. */
   async rotate(options: RotationOptions = {}): Promise<RotationOutcome> {
     const { algorithm = DEFAULT_ALGORITHM } = options;
     const candidate = await generateSealedKey(this.envelope, algorithm);
@@ -99,26 +109,24 @@ export class KeyRotation {
       const keys = all.filter(({ alg }) => alg === algorithm);
       const now = this.clock.now();
       const active = keys.find(({ state }) => state === 'active');
-      const next = keys.find(({ state }) => state === 'next');
+      const next = isEncryptionKey(algorithm) ? null : keys.find(({ state }) => state === 'next');
       if (active === undefined || next === undefined) return { outcome: 'not-due' };
       if (options.onlyWhenDue === true && now < this.dueAt(active)) return { outcome: 'not-due' };
-      const wait = next.created_at + PUBLISHED_BEFORE_SIGNING - now;
+      const wait = next === null ? 0 : next.created_at + PUBLISHED_BEFORE_SIGNING - now;
       const atOnce = options.atOnce === true || options.revoke === true;
       if (wait > 0 && !atOnce) return { outcome: 'too-soon', seconds: Math.ceil(wait / 1_000) };
       if (options.revoke === true) await transaction.change('DELETE FROM signing_keys WHERE kid = ?', [active.kid]);
       else await this.retire(transaction, active.kid, now + this.longestToken());
-      await transaction.change(`UPDATE signing_keys SET state = 'active', activated_at = ? WHERE kid = ?`, [
-        now,
-        next.kid,
-      ]);
-      await this.add(transaction, candidate, 'next');
+      if (next !== null) await this.activate(transaction, next.kid);
+      await this.add(transaction, candidate, next === null ? 'active' : 'next');
+      const { kid } = next ?? candidate;
       await this.audit.record(transaction, {
         type: 'key.rotated',
         outcome: 'success',
         origin: options.origin,
-        detail: { kid: next.kid, previous: active.kid, algorithm, revoked: options.revoke === true ? 1 : 0 },
+        detail: { kid, previous: active.kid, algorithm, revoked: options.revoke === true ? 1 : 0 },
       });
-      return { outcome: 'rotated', kid: next.kid };
+      return { outcome: 'rotated', kid };
     });
   }
 
@@ -152,6 +160,11 @@ export class KeyRotation {
        VALUES (?, ?, ?, ?, ?, ?, ?, NULL)`,
       [key.kid, key.alg, state, key.public_jwk, key.private_jwk_sealed, now, state === 'active' ? now : null],
     );
+  }
+
+  private activate(transaction: Transaction, kid: string): Promise<number> {
+    const sql = `UPDATE signing_keys SET state = 'active', activated_at = ? WHERE kid = ?`;
+    return transaction.change(sql, [this.clock.now(), kid]);
   }
 
   private retire(transaction: Transaction, kid: string, expiresAt: number): Promise<number> {

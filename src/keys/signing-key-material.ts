@@ -9,7 +9,8 @@ import {
 import { promisify } from 'node:util';
 import { sha256 } from '../crypto/digest';
 import type { Envelope } from '../crypto/envelope';
-import type { SigningAlgorithm } from '../protocol/signing-algorithms';
+import { ENCRYPTION_KEYS, type EncryptionKey } from '../protocol/encryption-algorithms';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithms';
 import type { SigningKey, SigningKeyState } from './signing-key.entity';
 
 /** The algorithm of access tokens: the fastest to sign with of those every client knows. */
@@ -18,13 +19,24 @@ export const DEFAULT_ALGORITHM = 'ES256' as const;
 /** RFC 7518 §3.3: at least 2048 bits; more would make each signature several times as slow. */
 const RSA_BITS = 2048;
 
+/** What a key pair of ours is for: an algorithm to sign with, or a family of those to encrypt with. */
+export type KeyName = SigningAlgorithm | EncryptionKey;
+
+/** All of them. */
+export const KEY_NAMES: readonly KeyName[] = [...SIGNING_ALGORITHMS, ...ENCRYPTION_KEYS];
+
+/** Whether others encrypt to such a key, instead of checking what it has signed. */
+export function isEncryptionKey(name: string): name is EncryptionKey {
+  return ENCRYPTION_KEYS.some((known) => known === name);
+}
+
 /** A key as the database keeps it, without its place in the rotation. */
 export type SealedKey = Pick<SigningKey, 'kid' | 'alg' | 'public_jwk' | 'private_jwk_sealed'>;
 
 /** A key ready for use: native key objects, never text that would be parsed again for each signature. */
 export interface UsableKey {
   readonly kid: string;
-  readonly alg: SigningAlgorithm;
+  readonly alg: KeyName;
   readonly state: SigningKeyState;
   readonly createdAt: number;
   readonly activatedAt: number | null;
@@ -33,15 +45,16 @@ export interface UsableKey {
   readonly publicJwk: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a key pair for an algorithm (RFC 7518 §3.3, §3.4, RFC 8037 §3.1) and encrypts its private part. */
-export async function generateSealedKey(envelope: Envelope, alg: SigningAlgorithm): Promise<SealedKey> {
+/** Makes a key pair (RFC 7518 §3.3, §3.4, §4.3, §4.6, RFC 8037 §3.1) and encrypts its private part. */
+export async function generateSealedKey(envelope: Envelope, alg: KeyName): Promise<SealedKey> {
   const { privateKey, publicKey } = await generatePair(alg);
   const jwk = publicKey.export({ format: 'jwk' });
   const kid = thumbprint(jwk);
   return {
     kid,
     alg,
-    public_jwk: JSON.stringify({ ...jwk, use: 'sig', alg, kid }),
+    // An encryption key names no algorithm: whoever encrypts chooses among those of its kind.
+    public_jwk: JSON.stringify({ ...jwk, ...(isEncryptionKey(alg) ? { use: 'enc' } : { use: 'sig', alg }), kid }),
     private_jwk_sealed: envelope.seal(
       purposeOf(kid),
       Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' }))),
@@ -55,7 +68,7 @@ export function openKey(row: SigningKey, envelope: Envelope): UsableKey {
   const publicJwk = JSON.parse(row.public_jwk) as Record<string, unknown>;
   return {
     kid: row.kid,
-    alg: row.alg as SigningAlgorithm,
+    alg: row.alg as KeyName,
     state: row.state,
     createdAt: row.created_at,
     activatedAt: row.activated_at,
@@ -70,12 +83,14 @@ export function resealedKey(row: SigningKey, envelope: Envelope): string {
   return envelope.seal(purposeOf(row.kid), envelope.open(purposeOf(row.kid), row.private_jwk_sealed));
 }
 
-function generatePair(alg: SigningAlgorithm): Promise<KeyPairKeyObjectResult> {
+function generatePair(alg: KeyName): Promise<KeyPairKeyObjectResult> {
   switch (alg) {
     case 'ES256':
+    case 'ECDH-ES':
       return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
     case 'RS256':
     case 'PS256':
+    case 'RSA-OAEP-256':
       return promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
     case 'EdDSA':
       return promisify(generateKeyPair)('ed25519');

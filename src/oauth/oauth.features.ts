@@ -12,6 +12,7 @@ import { JwtBearerModule } from './jwt-bearer/jwt-bearer.module';
 import { PushedAuthorizationModule } from './pushed-authorization/pushed-authorization.module';
 import { RefreshTokenModule } from './refresh-token/refresh-token.module';
 import { RequestObjectsModule } from './request-objects/request-objects.module';
+import { RequestUriModule } from './request-objects/request-uri.module';
 import { RevocationModule } from './revocation/revocation.module';
 import { TokenExchangeModule } from './token-exchange/token-exchange.module';
 
@@ -41,6 +42,11 @@ export const OAUTH_FEATURES: Readonly<Record<Exclude<OAuthFeatureName, OidcFeatu
     module: JarmModule,
     title: 'Signed authorization responses (JARM)',
     specification: 'https://openid.net/specs/oauth-v2-jarm-final.html',
+  },
+  request_uri: {
+    module: RequestUriModule,
+    title: 'Requests at an address of the client (request_uri)',
+    specification: rfc(9101, '5.2'),
   },
   dpop: { module: DpopModule, title: 'Proof of possession (DPoP)', specification: rfc(9449) },
   introspection: { module: IntrospectionModule, title: 'Token introspection', specification: rfc(7662) },

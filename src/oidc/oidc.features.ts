@@ -3,6 +3,7 @@ import type { OAuthFeature } from '../oauth/oauth-feature';
 import { BackChannelLogoutModule } from './back-channel-logout/back-channel-logout.module';
 import { FrontChannelLogoutModule } from './front-channel-logout/front-channel-logout.module';
 import { HybridFlowModule } from './hybrid-flow/hybrid-flow.module';
+import { EncryptionModule } from './encryption/encryption.module';
 import { OpenidModule } from './openid/openid.module';
 import { RpInitiatedLogoutModule } from './rp-initiated-logout/rp-initiated-logout.module';
 import { SessionManagementModule } from './session-management/session-management.module';
@@ -38,5 +39,10 @@ export const OIDC_FEATURES: Readonly<Record<OidcFeatureName, OAuthFeature>> = {
     module: HybridFlowModule,
     title: 'OpenID Connect: implicit and hybrid flow, for old clients',
     specification: 'https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html',
+  },
+  encryption: {
+    module: EncryptionModule,
+    title: 'OpenID Connect: encrypted tokens and requests',
+    specification: 'https://www.rfc-editor.org/rfc/rfc7516',
   },
 };

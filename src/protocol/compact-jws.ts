@@ -13,9 +13,13 @@ export type UntrustedJoseHeader = Readonly<Record<string, unknown>>;
  * @see RFC 7515 §3.1, §5.2
  */
 export function readCompactJws(token: string): UntrustedJoseHeader | null {
-  if (!isCompactJws(token)) return null;
+  return isCompactJws(token) ? joseHeaderOf(token.slice(0, token.indexOf('.'))) : null;
+}
+
+/** Reads the first segment of a token. @returns null where it is no JSON object */
+export function joseHeaderOf(segment: string): UntrustedJoseHeader | null {
   try {
-    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
+    const header: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
     return typeof header === 'object' && header !== null && !Array.isArray(header)
       ? (header as UntrustedJoseHeader)
       : null;
@@ -32,7 +36,7 @@ export function isCompactJws(token: string): boolean {
 }
 
 /** RFC 4648 §3.5: the unused bits of the last character are zero; other spellings of the same bytes are refused. */
-function isCanonicalBase64url(segment: string): boolean {
+export function isCanonicalBase64url(segment: string): boolean {
   if (!SEGMENT.test(segment) || segment.length % 4 === 1) return false;
   const rest = segment.length % 4;
   if (rest === 0) return true;

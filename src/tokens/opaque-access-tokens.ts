@@ -15,6 +15,11 @@ const PREFIX = 'gha_';
 /** Prefix and 256 bits in base64url. */
 const FORM = /^gha_[A-Za-z0-9_-]{43}$/;
 
+/** Whether a text has the form of an opaque access token. */
+export function isOpaqueAccessToken(text: string): boolean {
+  return FORM.test(text);
+}
+
 /** Keeps the access tokens that are opaque: for resource servers that want to ask about each (RFC 7662). */
 @Injectable()
 export class OpaqueAccessTokens {
@@ -41,7 +46,7 @@ export class OpaqueAccessTokens {
 
   /** What a token stands for, whether it is still good or not; null for any other text. */
   async find(token: string): Promise<AccessTokenClaims | null> {
-    if (!FORM.test(token)) return null;
+    if (!isOpaqueAccessToken(token)) return null;
     return this.batch.submit(sha256(token));
   }
 

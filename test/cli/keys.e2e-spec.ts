@@ -49,12 +49,13 @@ describe('signing keys at the command line, while a server runs', () => {
     const outcome = await cli('keys list --json');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const keys = JSON.parse(outcome.stdout) as Key[];
-    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'active', 'next', 'next']);
+    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'active', 'active', 'active', 'next', 'next']);
     expect(keys.map(({ kid }) => kid).sort()).toEqual((await published()).sort());
     expect(Object.keys(keys[0]!)).toEqual(['kid', 'alg', 'state', 'createdAt', 'activatedAt', 'expiresAt']);
     const table = await cli('keys list');
-    expect(table.stdout.trim().split('\n')).toHaveLength(4);
+    expect(table.stdout.trim().split('\n')).toHaveLength(6);
     expect(table.stdout).toMatch(/RS256 {2}next/);
+    expect(table.stdout).toMatch(/ECDH-ES {2}active {4}is encrypted to since \d{4}/);
     expect(table.stdout).toMatch(/ES256 {2}active {4}signs since \d{4}-\d\d-\d\dT/);
   }, 30_000);
 
@@ -73,6 +74,8 @@ describe('signing keys at the command line, while a server runs', () => {
       keys: [
         { algorithm: 'ES256', kid: next },
         { algorithm: 'RS256', kid: ofIdTokens },
+        { algorithm: 'RSA-OAEP-256', kid: expect.any(String) as string },
+        { algorithm: 'ECDH-ES', kid: expect.any(String) as string },
       ],
       revoked: false,
     });
@@ -99,7 +102,10 @@ describe('signing keys at the command line, while a server runs', () => {
     expect(JSON.parse(rotated.stdout)).toEqual({ keys: [{ algorithm: 'RS256', kid: next }], revoked: false });
     expect(kidIn(await listed(), 'active')).toBe(before);
     const refused = await cli('keys rotate --algorithm HS256');
-    expect(refused).toMatchObject({ code: 1, stderr: '--algorithm must be one of ES256, RS256, PS256, EdDSA.\n' });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: '--algorithm must be one of ES256, RS256, PS256, EdDSA, RSA-OAEP-256, ECDH-ES.\n',
+    });
     const without = await cli('keys rotate --now --algorithm PS256');
     expect(without.stderr).toBe('There is no key to go on to: start the server once, which makes the keys.\n');
   }, 60_000);
@@ -109,7 +115,7 @@ describe('signing keys at the command line, while a server runs', () => {
     expect(await statusOf(token)).toBe(200);
     const revoked = await cli('keys rotate --revoke');
     expect(revoked.stdout).toMatch(
-      /^(?:The key \S+ signs with [ER]S256 now; the one before is taken for nothing any more\.\n){2}$/,
+      /^(?:The key \S+ signs with [ER]S256 now; the one before is taken for nothing any more\.\n){2}(?:The key \S+ is what others encrypt to now .+\n){2}$/,
     );
     await within(1_000, async () => (await statusOf(token)) === 401);
     expect(await published()).not.toContain(kidOf(token));

@@ -113,8 +113,8 @@ describe('the command line', () => {
   it('works where nothing has been started yet, and ends by itself', async () => {
     const { code, stdout, stderr } = await runCommand(['keys', 'list', '--json'], { cwd: folder });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    // Two of each algorithm that clients can need: of access tokens, and of ID tokens.
-    expect(JSON.parse(stdout)).toHaveLength(4);
+    // Two of each algorithm that clients can need, of access tokens and of ID tokens; and two to encrypt to.
+    expect(JSON.parse(stdout)).toHaveLength(6);
     expect((await readdir(join(folder, 'data'))).filter((name) => /-(wal|shm)$/.test(name))).toEqual([]);
   });
 

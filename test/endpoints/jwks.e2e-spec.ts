@@ -34,12 +34,16 @@ describe('the published keys', () => {
       ES256: [{ kty: 'EC', crv: 'P-256', use: 'sig' }, ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']],
       RS256: [{ kty: 'RSA', e: 'AQAB', use: 'sig' }, ['alg', 'e', 'kid', 'kty', 'n', 'use']],
     } as const;
-    expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'ES256', 'RS256', 'RS256']);
-    for (const key of keys) {
+    const signing = keys.filter(({ use }) => use === 'sig');
+    expect(signing.map(({ alg }) => alg).sort()).toEqual(['ES256', 'ES256', 'RS256', 'RS256']);
+    for (const key of signing) {
       const [fixed, names] = MEMBERS[key.alg as keyof typeof MEMBERS];
       expect(key).toMatchObject(fixed);
       expect(Object.keys(key).sort()).toEqual(names);
     }
+    // To encrypt to, one of each kind: whoever encrypts chooses the algorithm (RFC 7517 §4.4).
+    const others = keys.filter(({ use }) => use === 'enc').map((key) => Object.keys(key).sort().join());
+    expect(others.sort()).toEqual(['crv,kid,kty,use,x,y', 'e,kid,kty,n,use']);
     expect(await published(neighbour)).toEqual({ keys });
   });
 

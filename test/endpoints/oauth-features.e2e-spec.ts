@@ -57,6 +57,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
     metadata: ['pushed_authorization_request_endpoint'],
   },
   request_objects: { metadata: ['request_object_signing_alg_values_supported'] },
+  request_uri: { metadata: ['require_request_uri_registration'] },
   token_exchange: { grants: [GrantType.tokenExchange] },
   jwt_bearer: {
     routes: [
@@ -88,6 +89,7 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
       'acr_values_supported',
       'display_values_supported',
       'ui_locales_supported',
+      'userinfo_signing_alg_values_supported',
     ],
   },
   rp_initiated_logout: {
@@ -99,6 +101,12 @@ const TRACES: Readonly<Record<OAuthFeatureName, Traces>> = {
   session_management: { routes: ['GET /oauth/check-session'], metadata: ['check_session_iframe'] },
   implicit_and_hybrid: { grants: [GrantType.implicit] },
   jarm: { metadata: ['authorization_signing_alg_values_supported'] },
+  encryption: {
+    metadata: ['id_token', 'userinfo', 'request_object'].flatMap((what) => [
+      `${what}_encryption_alg_values_supported`,
+      `${what}_encryption_enc_values_supported`,
+    ]),
+  },
   dpop: { metadata: ['dpop_signing_alg_values_supported'], resource: ['dpop_signing_alg_values_supported'] },
 };
 

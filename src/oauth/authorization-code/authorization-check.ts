@@ -17,6 +17,7 @@ export interface AuthorizationCheck {
 export const CHECK_ORDER = [
   'client',
   'pushed-request',
+  'request-uri',
   'request-object',
   'redirect-uri',
   'response-mode',
@@ -49,6 +50,11 @@ export class AuthorizationChecks {
   register(check: AuthorizationCheck): void {
     if (this.checks.has(check.name)) throw new Error(`Two authorization checks are called ${check.name}.`);
     this.checks.set(check.name, check);
+  }
+
+  /** Whether there is a check of that name. */
+  has(name: CheckName): boolean {
+    return this.checks.has(name);
   }
 
   /**

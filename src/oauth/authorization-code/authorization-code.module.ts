@@ -90,7 +90,7 @@ export class AuthorizationCodeModule {
       authorization_endpoint: `${issuer}/oauth/authorize`,
       response_types_supported: parts.types,
       // OpenID Connect Discovery §3: left out it would mean true.
-      request_uri_parameter_supported: false,
+      request_uri_parameter_supported: checks.has('request-uri'),
       // Initiating User Registration via OpenID Connect §4.2
       prompt_values_supported: promptsWith(registration),
       response_modes_supported: modes.names,

@@ -3,6 +3,7 @@ import type { ClientOrigin } from '../../clients/client.entity';
 import { ACCEPTABLE_SECRET, isAcceptableSecret } from '../../clients/client-secrets';
 import type { MetadataAuthor } from '../../clients/metadata-field';
 import { type MetadataOutcome, type MetadataProblem, readClientMetadata } from '../../clients/read-client-metadata';
+import { SectorDocuments } from '../../clients/sector-documents';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
 
 /** What somebody says of a client. */
@@ -28,7 +29,10 @@ const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/;
 /** Reads what somebody says of a client, and holds it against the scopes that there are. */
 @Injectable()
 export class RegistrationReader {
-  constructor(private readonly catalog: ScopeCatalog) {}
+  constructor(
+    private readonly catalog: ScopeCatalog,
+    private readonly sectors: SectorDocuments,
+  ) {}
 
   /**
    * The metadata of a client, or all that is wrong with it.
@@ -40,6 +44,8 @@ export class RegistrationReader {
     if (secret !== undefined && !isAcceptableSecret(secret)) problems.push(ODD_SECRET);
     const fields = readClientMetadata(metadata, author);
     const read = fields.ok ? withKnownScopes(fields.metadata, author, catalog ?? (await this.catalog.get())) : fields;
+    const sector = read.ok ? await this.sectors.fault(read.metadata) : null;
+    if (sector !== null) problems.push({ field: 'sector_identifier_uri', reason: sector });
     if (problems.length === 0) return read;
     return { ok: false, problems: [...problems, ...(read.ok ? [] : read.problems)] };
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MetadataProblem } from '../../clients/read-client-metadata';
 import type { OAuthError } from '../../protocol/errors';
+import { GrantType } from '../../protocol/grant-types';
 import { InvalidClientMetadata, InvalidRedirectUri } from '../../protocol/request-errors';
 import { UNADMITTED_GRANTS, unadmittedScopes } from '../client-registration/unadmitted-clients';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
@@ -34,7 +35,7 @@ export class SelfDescriptions {
     const { grant_types: grants, scope } = said as Members;
     const metadata = {
       ...said,
-      ...(Array.isArray(grants) ? { grant_types: admittedGrants(grants) } : {}),
+      ...(Array.isArray(grants) ? { grant_types: admittedGrants(grants, grantsFor(said)) } : {}),
       ...(isScopeLike(scope) ? { scope: unadmittedScopes(await this.catalog.get(), namesIn(scope)).join(' ') } : {}),
     };
     return { metadata, statement };
@@ -45,10 +46,18 @@ export class SelfDescriptions {
  * Grants that such a client cannot have are left aside; where none is left, it could do nothing.
  * @throws {InvalidClientMetadata}
  */
-function admittedGrants(grants: readonly unknown[]): readonly unknown[] {
-  const left = grants.filter((grant) => UNADMITTED_GRANTS.includes(grant) || typeof grant !== 'string');
+function admittedGrants(grants: readonly unknown[], admitted: readonly unknown[]): readonly unknown[] {
+  const left = grants.filter((grant) => admitted.includes(grant) || typeof grant !== 'string');
   if (left.length > 0) return left;
   throw new InvalidClientMetadata('grant_types names no grant that a client which registers itself can have.');
+}
+
+/**
+ * DCR-08: by its redirect URIs a client says of which sector it is; one that is not answered there could say it of any, and learn how that one knows
+ * people.
+ */
+function grantsFor({ subject_type: type }: Members): readonly unknown[] {
+  return type === 'pairwise' ? UNADMITTED_GRANTS.filter((grant) => grant !== GrantType.deviceCode) : UNADMITTED_GRANTS;
 }
 
 /** What is neither is a fault, which is told as one. */

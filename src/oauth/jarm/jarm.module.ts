@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule } from '../../clients/clients.module';
 import { KeyRing } from '../../keys/key-ring';
 import { KeysModule } from '../../keys/keys.module';
 import { SIGNING_ALGORITHMS } from '../../protocol/signing-algorithms';
@@ -8,9 +9,9 @@ import { SignedResponses } from './signed-responses';
 
 /**
  * JWT Secured Authorization Response Mode (JARM): a client that asks for one of the modes `jwt` gets the answer, errors too, as one parameter `response`
- * that this server has signed for it. Encryption is left to whoever registers it.
+ * that this server has signed for it, and encrypted where the client has registered that.
  */
-@Module({ imports: [KeysModule], providers: [SignedResponses], exports: [SignedResponses] })
+@Module({ imports: [ClientsModule, KeysModule], providers: [SignedResponses] })
 export class JarmModule {
   constructor(
     keyRing: KeyRing,

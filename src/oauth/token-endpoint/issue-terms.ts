@@ -22,8 +22,8 @@ export class TermsOfIssue {
   /** @throws {InvalidTarget} where one token cannot be for all of these resource servers */
   of({ client, audience, confirmation, longest }: TermsRequest, { resourceServers }: Catalog): IssueTerms {
     const servers = audience.flatMap((id) => resourceServers.get(id) ?? []);
-    const isOpaque = servers.some(({ tokenFormat }) => tokenFormat === 'opaque');
-    if (isOpaque && audience.length > 1) {
+    const isAsked = servers.some(({ tokenFormat }) => tokenFormat === 'opaque');
+    if (isAsked && audience.length > 1) {
       throw new InvalidTarget('One of the resources has tokens of its own kind: ask for a token for it alone.');
     }
     const { tokens } = this.settings;
@@ -34,7 +34,8 @@ export class TermsOfIssue {
       longest,
     ].filter((limit) => limit !== undefined);
     return {
-      format: isOpaque ? 'opaque' : 'jwt',
+      // OpenID Connect Core §8.1: a JWT would tell the client by which identifier all others know its person.
+      format: isAsked || metadata.subject_type === 'pairwise' ? 'opaque' : 'jwt',
       // Nothing outlives the setting: for that long, and no longer, revocations are remembered.
       accessTokenLifetime: Math.min(tokens.accessTokenLifetime, ...limits),
       refreshToken: {

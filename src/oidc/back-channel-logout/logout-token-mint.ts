@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from '../../clients/client';
+import { ClientEncryption } from '../../clients/client-encryption';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { randomId } from '../../crypto/random-id';
@@ -22,6 +23,7 @@ export class LogoutTokenMint {
     private readonly signer: JwtSigner,
     private readonly keyRing: KeyRing,
     private readonly subjects: Subjects,
+    private readonly encryption: ClientEncryption,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -41,9 +43,11 @@ export class LogoutTokenMint {
       iat: issuedAt,
       exp: issuedAt + LIFETIME,
       jti: randomId(),
-      sid: sessionId,
+      sid: this.subjects.sessionOf(client, sessionId),
       events: { [EVENT]: {} },
     };
-    return this.signer.sign(claims, TYPE, algorithm).token;
+    // OpenID Connect Back-Channel Logout §2.4: encrypted where ID tokens are.
+    await this.encryption.prepare(client, 'id_token');
+    return this.encryption.seal(client, 'id_token', this.signer.sign(claims, TYPE, algorithm).token);
   }
 }

@@ -40,7 +40,7 @@ export class ClaimsModule implements OnApplicationBootstrap {
         ...claims.names,
       ],
       claim_types_supported: ['normal'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
     }));
   }
 

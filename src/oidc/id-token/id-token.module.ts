@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ClientsModule } from '../../clients/clients.module';
 import { ID_TOKEN_ALGORITHMS } from '../../clients/openid-metadata';
 import { KeyRing } from '../../keys/key-ring';
 import { KeysModule } from '../../keys/keys.module';
@@ -17,7 +18,7 @@ import { IdTokenRecipients } from './id-token-recipients';
  */
 @Global()
 @Module({
-  imports: [KeysModule, ClaimsModule],
+  imports: [ClientsModule, KeysModule, ClaimsModule],
   providers: [IdTokenExtension, IdTokenHints, IdTokenIssuer, IdTokenMint, IdTokenRecipients],
   exports: [IdTokenHints, IdTokenIssuer, IdTokenRecipients],
 })

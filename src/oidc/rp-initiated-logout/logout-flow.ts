@@ -50,7 +50,8 @@ export class LogoutFlow {
   /** Whether the request comes from an application that takes part in this very session of the browser: nobody else has an ID token of it (SES-05). */
   private isProven({ hint }: LogoutRequest, client: Client | null, { session, user }: SessionWithUser): boolean {
     if (hint === null || client === null) return false;
-    return hint.sessionId === session.id && hint.subject === this.subjects.subjectOf(client, user.id);
+    const isOfSession = hint.sessionId === this.subjects.sessionOf(client, session.id);
+    return isOfSession && this.subjects.isSubject(client, user.id, hint.subject);
   }
 
   private begin(

@@ -27,8 +27,8 @@ export class UserinfoController {
   @DescribeOperation(DESCRIPTION)
   async get(@AccessToken() claims: Claims | null, @Res() reply: FastifyReply): Promise<void> {
     if (claims === null) throw new InsufficientScope([OPENID_SCOPE]);
-    const told = await this.userinfo.of(claims);
-    void reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(told));
+    const { type, body } = await this.userinfo.answer(claims);
+    void reply.header('cache-control', 'no-store').type(type).send(body);
   }
 
   /** The same by POST. */

@@ -104,6 +104,8 @@ describe('an application that registers itself (RFC 7591)', () => {
       authorization_signed_response_alg: 'RS256',
       scope: expect.stringContaining('notes:read'),
       application_type: 'web',
+      subject_type: 'public',
+      request_uris: [],
       dpop_bound_access_tokens: false,
       require_pushed_authorization_requests: false,
       require_signed_request_object: false,

@@ -89,11 +89,13 @@ describe('requests that their client has signed (RFC 9101)', () => {
     const { body } = await app.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
       request_parameter_supported: true,
-      request_uri_parameter_supported: false,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
       require_signed_request_object: false,
     });
     expect(body.request_object_signing_alg_values_supported).toContain('ES256');
-    expect(body.request_object_signing_alg_values_supported).not.toContain('none');
+    // For old clients of OpenID Connect, which have to be registered for it by an administrator.
+    expect(body.request_object_signing_alg_values_supported).toContain('none');
   });
 
   it('PAR-06: what is signed counts, and nothing that stands beside it', async () => {
