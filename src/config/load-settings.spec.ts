@@ -25,7 +25,7 @@ describe('settings of an empty environment', () => {
       mode: 'development',
       issuer: 'http://localhost:3000',
       serviceName: 'Gatehouse',
-      listen: { host: 'localhost', port: 3000 },
+      listen: { host: 'localhost', port: 3000, tls: null },
       shutdownDelay: 0,
       database: { kind: 'sqlite', file: 'data/gatehouse.sqlite' },
       tokens: {
@@ -91,7 +91,7 @@ describe('loaded settings', () => {
       mode: 'test',
       issuer: 'https://id.example.com',
       serviceName: 'Gatehouse',
-      listen: { host: '::1', port: 8080 },
+      listen: { host: '::1', port: 8080, tls: null },
       database: { kind: 'postgres', url: 'postgres://u:p@db/gatehouse', poolSize: 4 },
       tokens: { accessTokenLifetime: 300, audience: 'https://id.example.com' },
       tokenCookies: true,
