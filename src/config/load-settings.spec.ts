@@ -126,6 +126,8 @@ describe('bad settings', () => {
     ISSUER: 'secret-1',
     HOST: 'secret 2',
     PORT: 'secret-3',
+    TLS_CERT: '-----BEGIN CERTIFICATE----- secret-28',
+    TLS_KEY: '-----BEGIN PRIVATE KEY----- secret-29',
     DATABASE_URL: 'mysql://root:secret-4@db/x',
     DATABASE_POOL_SIZE: 'secret-5',
     ACCESS_TOKEN_LIFETIME: 'secret-6',

@@ -1,4 +1,9 @@
-import { setting } from '../setting';
+import { setting, SettingProblem } from '../setting';
+
+function parsePath(value: string): string {
+  if (value.includes('-----BEGIN')) throw new SettingProblem('must be the path of a PEM file, not what is in it');
+  return value;
+}
 
 /** How the service speaks TLS by itself; without, a proxy in front of it does. */
 export const transportSettings = {
@@ -9,7 +14,7 @@ export const transportSettings = {
     meaning:
       'With TLS_KEY: the service speaks https by itself, with this certificate and those that vouch for it, its own first; both files are read again at SIGHUP. Without, a proxy in front of the service speaks https.',
     specification: { title: 'RFC 9325', url: 'https://www.rfc-editor.org/rfc/rfc9325' },
-    parse: (value) => value,
+    parse: parsePath,
     fallback: () => null,
   }),
   key: setting<string | null>({
@@ -17,7 +22,7 @@ export const transportSettings = {
     default: 'none',
     unit: 'path of a PEM file',
     meaning: 'The private key of that certificate, not encrypted.',
-    parse: (value) => value,
+    parse: parsePath,
     fallback: () => null,
   }),
 };
