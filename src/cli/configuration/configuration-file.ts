@@ -68,7 +68,8 @@ export class ConfigurationFile {
 
 function assertFits({ missing, idle }: Misfits): void {
   const [name] = missing;
-  if (name !== undefined)
-    {throw new CommandFailed(`The file has \${${name}}, which has no value: give --set ${name}=….`);}
+  if (name !== undefined) {
+    throw new CommandFailed(`The file has \${${name}}, which has no value: give --set ${name}=….`);
+  }
   if (idle.length > 0) throw new CommandFailed(`The file has no \${${idle[0]}}: leave --set ${idle[0]}=… out.`);
 }
