@@ -17,9 +17,9 @@ describe('the files of docs/conformance', () => {
     ];
     for (const command of commands) expect(await cli(command)).toMatchObject({ code: 0, stderr: '' });
     for (const command of commands) expect((await cli(command)).stdout).toBe('0 changes\n');
-    const rows = await app.resolve(Reader).query<{ metadata: string }>(
-      `SELECT metadata FROM clients WHERE origin = 'administrator'`,
-    );
+    const rows = await app
+      .resolve(Reader)
+      .query<{ metadata: string }>(`SELECT metadata FROM clients WHERE origin = 'administrator'`);
     const clients = rows.map(({ metadata }) => JSON.parse(metadata) as Readonly<Record<string, unknown>>);
     for (const method of ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt']) {
       const ofMethod = clients.filter(({ token_endpoint_auth_method: one }) => one === method);
