@@ -12,7 +12,8 @@ export function banner(settings: Settings, { address, port }: AddressInfo, setUp
     ...(setUpLink === null ? [] : [['Set up', `${setUpLink} (good once, for an hour)`] as [string, string]]),
   ];
   const host = settings.listen.host === 'localhost' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
-  const local = `http://${host}:${port}`;
+  const scheme = settings.listen.tls === null ? 'http' : 'https';
+  const local = `${scheme}://${host}:${port}`;
   const where = local === settings.issuer ? local : `${local}, known as ${settings.issuer}`;
   return [`Gatehouse listens on ${where}`, ...rows.map(([name, value]) => `  ${name.padEnd(14)} ${value}`), ''].join(
     '\n',

@@ -12,6 +12,7 @@ import { logRequests } from './http/request-log';
 import { RouteTable } from './http/route-table';
 import { createLog } from './logging/log';
 import { NestLog } from './logging/nest-log';
+import { TlsIdentity } from './http/tls-identity';
 import type { OutboundNetwork } from './outbound/outbound-network';
 
 /** What tests change about the application. */
@@ -33,7 +34,7 @@ export interface AppOptions {
 export async function createApp(settings: Settings, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const log = createLog(settings.logLevel, options.log);
   const routes = new RouteTable();
-  const servers = new HttpServers(settings.issuer);
+  const servers = new HttpServers(settings.issuer, identityOf(settings));
   const adapter = createFastifyAdapter(settings, routes, servers);
   const { features, clock, network } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -50,6 +51,10 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     throw error;
   }
   return app;
+}
+
+function identityOf({ listen: { tls } }: Settings): TlsIdentity | null {
+  return tls === null ? null : new TlsIdentity(tls);
 }
 
 /**

@@ -35,6 +35,22 @@ export function stopOnSignals(app: NestFastifyApplication): void {
   process.on('SIGINT', stop);
 }
 
+/** At SIGHUP the certificate is read again, as programs that renew it expect; where it is no good, the one before stays, and the log says why. */
+export function renewOnSignal(app: NestFastifyApplication): void {
+  const log = app.get<Log>(LOG);
+  const servers = app.get(HttpServers);
+  // Where there is none, the signal does what it does to every process.
+  if (app.get<Settings>(SETTINGS).listen.tls === null) return;
+  process.on('SIGHUP', () => {
+    try {
+      servers.renewCertificate();
+      log.info('The certificate was read again.');
+    } catch (error) {
+      log.error({ err: error }, 'The certificate stays the one before.');
+    }
+  });
+}
+
 /** An error that nobody expected leaves nobody knows what behind: it is logged, and the process ends, to be started again. */
 export function exitOnUnexpectedErrors(app: NestFastifyApplication): void {
   const log = app.get<Log>(LOG);

@@ -3,7 +3,7 @@ import { banner } from './banner';
 import { createApp, listen } from './bootstrap';
 import { settingsFromEnvironment } from './config/environment';
 import { sizeThreadPool } from './config/thread-pool';
-import { exitOnUnexpectedErrors, reportFailedStart, stopOnSignals } from './lifecycle';
+import { exitOnUnexpectedErrors, renewOnSignal, reportFailedStart, stopOnSignals } from './lifecycle';
 
 async function main(): Promise<void> {
   sizeThreadPool();
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const app = await createApp(settings);
   exitOnUnexpectedErrors(app);
   stopOnSignals(app);
+  renewOnSignal(app);
   const address = await listen(app);
   const setUpLink = await app.get(SetUp, { strict: false }).begin();
   process.stdout.write(banner(settings, address, setUpLink));

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Option, SubCommand } from 'nest-commander';
 import type { Change, FieldChange } from './configuration/change';
 import type { Applied } from './configuration/configuration';
+import type { PlaceholderValues } from './configuration/placeholders';
 import { CommandFailed } from './failure';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
@@ -11,6 +12,7 @@ interface ApplyCommandOptions extends OutputOptions {
   readonly file?: string;
   readonly dryRun?: boolean;
   readonly prune?: boolean;
+  readonly set?: PlaceholderValues;
 }
 
 const SIGNS = { add: '+', change: '~', remove: '-' } as const;
@@ -40,11 +42,26 @@ export class ApplyCommand extends OperatorCommand {
     return true;
   }
 
+  @Option({
+    flags: '--set <name=value>',
+    // eslint-disable-next-line no-template-curly-in-string -- placeholders look like this
+    description: 'what ${name} stands for in the texts of the file; give the option once for each',
+  })
+  parseSet(value: string, before: PlaceholderValues = new Map()): PlaceholderValues {
+    const [, name, text] = /^([A-Za-z_]\w*)=(.*)$/s.exec(value) ?? [];
+    if (name === undefined || text === undefined) {
+      throw new CommandFailed('--set takes a name of letters and digits, = and a value.', 2);
+    }
+    return new Map([...before, [name, text]]);
+  }
+
   async run(_words: string[], options: ApplyCommandOptions): Promise<void> {
-    const { file, dryRun = false, prune = false } = options;
+    const { file, dryRun = false, prune = false, set: values = new Map() } = options;
     if (file === undefined) this.command.error('error: --file is needed');
     const content = await read(file);
-    const applied = await this.operations.run(({ configuration }) => configuration.apply(content, { dryRun, prune }));
+    const applied = await this.operations.run(({ configuration }) =>
+      configuration.apply(content, { dryRun, prune, values }),
+    );
     this.print(options, dataOf(applied, dryRun), textOf(applied, dryRun));
   }
 }

@@ -1,4 +1,5 @@
 import { Option, SubCommand } from 'nest-commander';
+import { CLIENT_PROFILES, type ClientProfile } from '../clients/client-metadata';
 import { COMMAND_LINE } from './command-line-origin';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
@@ -13,6 +14,7 @@ interface CreateOptions extends OutputOptions {
   readonly label?: string;
   readonly uses?: number;
   readonly days?: number;
+  readonly profile?: ClientProfile;
 }
 
 /** Makes a token with which an application registers itself. */
@@ -37,9 +39,21 @@ export class RegistrationTokenCreateCommand extends OperatorCommand {
     return this.numberIn(value, '--days', MOST.days);
   }
 
-  async run(_words: string[], { label, uses = 1, days = 7, ...output }: CreateOptions): Promise<void> {
+  @Option({
+    flags: '--profile <profile>',
+    description: 'oauth2.1, or compat for old OpenID clients, which may do without PKCE (default: oauth2.1)',
+  })
+  parseProfile(value: string): ClientProfile {
+    const profile = CLIENT_PROFILES.find((one) => one === value);
+    return profile ?? this.command.error(`error: --profile is ${CLIENT_PROFILES.join(' or ')}`);
+  }
+
+  async run(
+    _words: string[],
+    { label, uses = 1, days = 7, profile = 'oauth2.1', ...output }: CreateOptions,
+  ): Promise<void> {
     if (label === undefined) this.command.error('error: --label is needed');
-    const access = { label, uses, lifetime: days * DAY };
+    const access = { label, uses, lifetime: days * DAY, profile };
     const made = await this.operations.run(({ registrationTokens }) => registrationTokens.issue(access, COMMAND_LINE));
     const view = { ...registrationTokenView(made.known), token: made.token };
     const text = `Initial access token for ${uses === 1 ? 'one client' : `${uses} clients`}, good until ${view.expiresAt}; it is not shown again:`;

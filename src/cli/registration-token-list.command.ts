@@ -1,4 +1,5 @@
 import { SubCommand } from 'nest-commander';
+import type { ClientProfile } from '../clients/client-metadata';
 import type { KnownInitialAccessToken } from '../clients/initial-access-tokens';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
@@ -14,7 +15,8 @@ export class RegistrationTokenListCommand extends OperatorCommand {
     const tokens = await this.operations.run(({ registrationTokens }) => registrationTokens.list());
     const views = tokens.map(registrationTokenView);
     const lines = views.map(
-      ({ id, label, usesLeft, expiresAt }) => `${id}  ${usesLeft} left  until ${expiresAt}  ${JSON.stringify(label)}`,
+      ({ id, label, profile, usesLeft, expiresAt }) =>
+        `${id}  ${usesLeft} left  until ${expiresAt}  ${profile}  ${JSON.stringify(label)}`,
     );
     this.print(options, views, lines.length === 0 ? 'There are none.' : lines.join('\n'));
   }
@@ -24,6 +26,7 @@ export class RegistrationTokenListCommand extends OperatorCommand {
 export interface RegistrationTokenView {
   readonly id: string;
   readonly label: string;
+  readonly profile: ClientProfile;
   readonly usesLeft: number;
   /** RFC 3339, UTC. */
   readonly createdAt: string;
@@ -35,6 +38,7 @@ export function registrationTokenView(known: KnownInitialAccessToken): Registrat
   return {
     id: known.id,
     label: known.label,
+    profile: known.profile,
     usesLeft: Number(known.uses_left),
     createdAt: new Date(Number(known.created_at)).toISOString(),
     expiresAt: new Date(Number(known.expires_at)).toISOString(),

@@ -34,6 +34,12 @@ export const CLIENT_SIGNING_ALGORITHMS = [
 /** Algorithms with a secret that the client shares with this server. */
 export const CLIENT_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
 
+/** The rules that can hold for a client; `compat` is for old OpenID clients. */
+export const CLIENT_PROFILES = ['oauth2.1', 'compat'] as const;
+
+/** Rules that can hold for a client. */
+export type ClientProfile = (typeof CLIENT_PROFILES)[number];
+
 const DYNAMIC_REGISTRATION = 'RFC 7591 §2';
 const OURS = 'Gatehouse';
 const URL_SCHEMA = { type: 'string', format: 'uri' };
@@ -158,8 +164,8 @@ export const CLIENT_METADATA = {
       specification: OURS,
       author: 'administrator',
     },
-    { type: 'string', enum: ['oauth2.1', 'compat'] },
-    wordOf('oauth2.1', 'compat'),
+    { type: 'string', enum: CLIENT_PROFILES },
+    wordOf(...CLIENT_PROFILES),
   ),
   require_pkce: fieldOr(
     true,

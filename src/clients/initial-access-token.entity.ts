@@ -1,4 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ClientProfile } from './client-metadata';
 import { InstantColumn, IntegerColumn, TextColumn } from '../database/portable-columns';
 
 /** What lets an application register itself, so many times and until then (RFC 7591 §1.2). */
@@ -16,6 +17,10 @@ export class InitialAccessToken {
   /** For whom it is, in an operator's words. */
   @TextColumn()
   label!: string;
+
+  /** The rules that hold for the clients that are registered with it: a `profile` of client metadata. */
+  @TextColumn()
+  profile!: ClientProfile;
 
   /** How many clients can be registered with it yet. */
   @IntegerColumn()

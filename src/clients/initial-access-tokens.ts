@@ -8,6 +8,7 @@ import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
+import type { ClientProfile } from './client-metadata';
 import type { InitialAccessToken } from './initial-access-token.entity';
 
 const PREFIX = 'ghi_';
@@ -20,6 +21,8 @@ export interface InitialAccess {
   readonly uses: number;
   /** Seconds. */
   readonly lifetime: number;
+  /** The rules that hold for the clients that are registered with it. */
+  readonly profile?: ClientProfile;
 }
 
 /** A token as operators see it. */
@@ -40,18 +43,19 @@ export class InitialAccessTokens {
 
   /** Makes a token. @returns what operators know it by, and the token itself, of which only the digest is kept */
   async issue(
-    { label, uses, lifetime }: InitialAccess,
+    { label, uses, lifetime, profile = 'oauth2.1' }: InitialAccess,
     origin: EventOrigin,
   ): Promise<{ readonly known: KnownInitialAccessToken; readonly token: string }> {
     const token = PREFIX + randomSecret().toString('base64url');
     const now = this.clock.now();
-    const known = { id: randomId(), label, uses_left: uses, created_at: now, expires_at: now + lifetime * 1_000 };
+    const expiry = now + lifetime * 1_000;
+    const known = { id: randomId(), label, profile, uses_left: uses, created_at: now, expires_at: expiry };
     await this.unitOfWork.run(async (transaction) => {
       await transaction.change(
-        'INSERT INTO initial_access_tokens (id, digest, label, uses_left, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
-        [known.id, sha256(token), label, uses, known.created_at, known.expires_at],
+        'INSERT INTO initial_access_tokens (id, digest, label, profile, uses_left, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        [known.id, sha256(token), label, profile, uses, known.created_at, known.expires_at],
       );
-      const detail = { token: known.id, uses, lifetime };
+      const detail = { token: known.id, uses, lifetime, profile };
       await this.audit.record(transaction, { type: 'initial-access-token.issued', outcome: 'success', origin, detail });
     });
     return { known, token };
@@ -60,19 +64,19 @@ export class InitialAccessTokens {
   /** Those that are good for something yet, the oldest first. */
   list(): Promise<KnownInitialAccessToken[]> {
     return this.reader.query<KnownInitialAccessToken>(
-      `SELECT id, label, uses_left, created_at, expires_at FROM initial_access_tokens
+      `SELECT id, label, profile, uses_left, created_at, expires_at FROM initial_access_tokens
        WHERE uses_left > 0 AND expires_at > ? ORDER BY created_at, id`,
       [this.clock.now()],
     );
   }
 
-  /** The id of a token that is good for another registration; null for any other text. */
-  async find(token: string): Promise<string | null> {
-    const [row] = await this.reader.query<{ id: string }>(
-      'SELECT id FROM initial_access_tokens WHERE digest = ? AND uses_left > 0 AND expires_at > ?',
+  /** A token that is good for another registration; null for any other text. */
+  async find(token: string): Promise<Pick<InitialAccessToken, 'id' | 'profile'> | null> {
+    const [row] = await this.reader.query<Pick<InitialAccessToken, 'id' | 'profile'>>(
+      'SELECT id, profile FROM initial_access_tokens WHERE digest = ? AND uses_left > 0 AND expires_at > ?',
       [sha256(token), this.clock.now()],
     );
-    return row?.id ?? null;
+    return row ?? null;
   }
 
   /** Uses a token once. @returns false where it has no use left, has expired, or was taken back */

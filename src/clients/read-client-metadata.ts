@@ -24,13 +24,18 @@ const FIELDS = CLIENT_METADATA as Readonly<Record<string, MetadataField<unknown>
  *
  * From a client itself, what it may not decide and what is unknown is left aside (RFC 7591 §2: to be ignored); an administrator is told, since
  * there it is a slip. A null counts as left out (RFC 7591 §2.2, §3.1).
+ * @param decided what administrators have decided for a client that speaks for itself
  */
-export function readClientMetadata(input: Readonly<Record<string, unknown>>, author: MetadataAuthor): MetadataOutcome {
+export function readClientMetadata(
+  input: Readonly<Record<string, unknown>>,
+  author: MetadataAuthor,
+  decided: Readonly<Record<string, unknown>> = {},
+): MetadataOutcome {
   const problems: MetadataProblem[] = [];
   const metadata: Record<string, unknown> = {};
   if (author === 'administrator') problems.push(...unknownFields(input));
   for (const [name, field] of Object.entries(FIELDS)) {
-    const given = field.author === 'administrator' && author === 'client' ? undefined : own(input, name);
+    const given = own(field.author === 'administrator' && author === 'client' ? decided : input, name);
     try {
       const value = given === undefined || given === null ? field.default : field.read(given);
       if (value !== undefined) metadata[name] = value;

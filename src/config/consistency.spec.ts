@@ -19,6 +19,17 @@ describe('settings among each other', () => {
     expect(loadSettings({ PORT: '0', ISSUER: 'http://localhost:1' }).listen.port).toBe(0);
   });
 
+  it('speak TLS by a certificate and its key together, at an https issuer', () => {
+    const files = { TLS_CERT: '/etc/tls/certificate.pem', TLS_KEY: '/etc/tls/key.pem' };
+    const { listen } = loadSettings({ ...files, ISSUER: 'https://id.example.com' });
+    expect(listen.tls).toEqual({ certificate: files.TLS_CERT, key: files.TLS_KEY });
+    expect(loadSettings({ ISSUER: 'https://id.example.com' }).listen.tls).toBeNull();
+    expect(() => loadSettings({ ...files, ISSUER: 'http://localhost:3000' })).toThrow('Set ISSUER to an address that');
+    expect(() => loadSettings(files)).toThrow('Set ISSUER to an address that begins with https://');
+    expect(() => loadSettings({ TLS_CERT: files.TLS_CERT })).toThrow('Set TLS_KEY too, or remove TLS_CERT');
+    expect(() => loadSettings({ TLS_KEY: files.TLS_KEY })).toThrow('Set TLS_CERT too, or remove TLS_KEY');
+  });
+
   it('make the first administrator of an e-mail address and a password together', () => {
     const { firstAdministrator } = loadSettings({ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'correct horse' });
     expect(firstAdministrator).toEqual({ email: 'root@example.com', password: 'correct horse' });

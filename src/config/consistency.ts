@@ -32,6 +32,22 @@ export const CONSISTENCY_RULES: readonly ConsistencyRule[] = [
         : null,
   },
   {
+    about: ['TLS_CERT', 'TLS_KEY'],
+    problem: (_settings, isGiven) => {
+      if (isGiven('TLS_CERT') === isGiven('TLS_KEY')) return null;
+      return isGiven('TLS_CERT')
+        ? 'Set TLS_KEY too, or remove TLS_CERT: the certificate is nothing without its private key.'
+        : 'Set TLS_CERT too, or remove TLS_KEY: the private key is nothing without its certificate.';
+    },
+  },
+  {
+    about: ['TLS_CERT', 'TLS_KEY', 'ISSUER'],
+    problem: ({ listen, issuer }) =>
+      listen.tls !== null && !issuer.startsWith('https:')
+        ? 'Set ISSUER to an address that begins with https://, or remove TLS_CERT and TLS_KEY: with them nothing answers plain http.'
+        : null,
+  },
+  {
     about: ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
     problem: (_settings, isGiven) => {
       if (isGiven('ADMIN_EMAIL') === isGiven('ADMIN_PASSWORD')) {

@@ -14,6 +14,7 @@ import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
 import { tokenSettings, tokenTransportSettings } from './sections/tokens';
+import { transportSettings } from './sections/transport';
 import type { Settings } from './settings';
 import { SettingsReader, type Variables } from './settings-reader';
 import { unknownVariableProblems } from './unknown-variables';
@@ -42,12 +43,13 @@ function readSettings(reader: SettingsReader): Settings {
   const issuer = reader.read(serverSettings.issuer);
   const host = reader.read(serverSettings.host);
   const { address, poolSize } = reader.readGroup(databaseSettings);
+  const { certificate, key } = reader.readGroup(transportSettings);
   const { registration, administratorEmail, administratorPassword } = reader.readGroup(accountSettings);
   return {
     mode: reader.mode,
     issuer,
     serviceName: reader.read(serverSettings.serviceName),
-    listen: { host, port: reader.port },
+    listen: { host, port: reader.port, tls: certificate !== null && key !== null ? { certificate, key } : null },
     shutdownDelay: reader.read(serverSettings.shutdownDelay),
     database: address.kind === 'postgres' ? { ...address, poolSize } : address,
     tokens: { ...reader.readGroup(tokenSettings), audience: issuer },

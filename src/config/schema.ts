@@ -10,6 +10,7 @@ import { outboundSettings } from './sections/outbound';
 import { rateLimitSettings } from './sections/rate-limits';
 import { sessionSettings } from './sections/sessions';
 import { serverSettings } from './sections/server';
+import { transportSettings } from './sections/transport';
 import { tokenSettings, tokenTransportSettings } from './sections/tokens';
 import type { Setting, SettingGroup } from './setting';
 
@@ -21,7 +22,7 @@ export interface Section {
 
 /** All sections in the order in which people read them. */
 export const SECTIONS: readonly Section[] = [
-  section('Server', serverSettings),
+  section('Server', serverSettings, transportSettings),
   section('Database', databaseSettings),
   section('Tokens', tokenSettings, tokenTransportSettings),
   section('Sessions', sessionSettings),

@@ -3,10 +3,20 @@ import type { OAuthFeatureSwitches } from './oauth-features';
 /** Injection token of the {@link Settings}: `constructor(@Inject(SETTINGS) settings: Settings)`. */
 export const SETTINGS = Symbol('Settings');
 
+/** The PEM files by which the service speaks TLS. */
+export interface TlsFiles {
+  /** The path of the certificate, with those that vouch for it behind it. */
+  readonly certificate: string;
+  /** The path of its private key. */
+  readonly key: string;
+}
+
 /** Where the service listens; port 0 lets the system choose a free one. */
 export interface ListenSettings {
   readonly host: string;
   readonly port: number;
+  /** Null where the service speaks plain HTTP. */
+  readonly tls: TlsFiles | null;
 }
 
 /** The database: one SQLite file (its path) or a PostgreSQL server with at most `poolSize` connections. */

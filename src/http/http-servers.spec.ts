@@ -5,7 +5,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { HttpServers } from './http-servers';
 
 async function start(grace = 10_000): Promise<{ app: FastifyInstance; servers: HttpServers; url: string }> {
-  const servers = new HttpServers('http://localhost:3000', grace);
+  const servers = new HttpServers('http://localhost:3000', null, grace);
   const app = fastify({ serverFactory: (listener) => servers.create(listener), return503OnClosing: false });
   servers.follow(app);
   app.get('/', () => 'now');

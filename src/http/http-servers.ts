@@ -1,11 +1,15 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { answerClientError } from './client-errors';
+import type { TlsIdentity } from './tls-identity';
 
 /** All in milliseconds. */
 const TIMEOUTS = {
+  /** Until both sides of a TLS connection know each other; no list of connections has it before, so not longer than {@link GRACE}. */
+  handshake: 10_000,
   /** Until the last byte of the headers (CWE-400: slow headers). */
   headers: 15_000,
   /** Until the last byte of the body. */
@@ -36,8 +40,10 @@ export class HttpServers {
   private stopped: Promise<void> = Promise.resolve();
   private draining = false;
 
+  /** @param identity who the servers are to browsers; null where they speak plain HTTP */
   constructor(
     private readonly issuer: string,
+    private readonly identity: TlsIdentity | null = null,
     private readonly grace = GRACE,
   ) {}
 
@@ -50,22 +56,33 @@ export class HttpServers {
     return this.serve(this.listener);
   }
 
+  /**
+   * Shows the certificate that is in the files now to those who connect from now on.
+   * @throws {StartupError} when the files are no good; the certificate stays what it was
+   */
+  renewCertificate(): void {
+    if (this.identity === null) return;
+    const context = this.identity.read();
+    for (const server of this.servers) if (server instanceof SecureServer) server.setSecureContext(context);
+  }
+
   /** From now on every answer closes its connection (RFC 9112 §9.6), so that clients come back to another node. */
   drain(): void {
     this.draining = true;
   }
 
   private serve(listener: RequestListener): Server {
-    const server = createServer(
-      {
-        connectionsCheckingInterval: TIMEOUTS.check,
-        headersTimeout: TIMEOUTS.headers,
-        requestTimeout: TIMEOUTS.request,
-        keepAliveTimeout: TIMEOUTS.keepAlive,
-        maxHeaderSize: MAX_HEADER_SIZE,
-      },
-      listener,
-    );
+    const options = {
+      connectionsCheckingInterval: TIMEOUTS.check,
+      headersTimeout: TIMEOUTS.headers,
+      requestTimeout: TIMEOUTS.request,
+      keepAliveTimeout: TIMEOUTS.keepAlive,
+      maxHeaderSize: MAX_HEADER_SIZE,
+    };
+    const server =
+      this.identity === null
+        ? createServer(options, listener)
+        : createSecureServer({ ...options, ...this.identity.read(), handshakeTimeout: TIMEOUTS.handshake }, listener);
     server.setTimeout(TIMEOUTS.silence);
     this.servers.push(server);
     return server;

@@ -2,7 +2,10 @@ import { StartupError } from '../config/startup-error';
 import type { ListenSettings } from '../config/settings';
 
 /** Why nothing can listen there, in a sentence that says what to change; null where the system gave another reason. */
-export function listenFailure(error: unknown, { host, port }: ListenSettings): StartupError | null {
+export function listenFailure(
+  error: unknown,
+  { host, port }: Pick<ListenSettings, 'host' | 'port'>,
+): StartupError | null {
   const { code } = error as NodeJS.ErrnoException;
   const sentence = code === undefined ? undefined : SENTENCES[code]?.(host, port);
   return sentence === undefined ? null : new StartupError(sentence, { cause: error });

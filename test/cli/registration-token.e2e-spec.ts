@@ -40,6 +40,7 @@ describe('tokens for registration at the command line, while a server runs', () 
     ['', 'error: --label is needed\n'],
     [' --label x --uses 0', 'error: --uses is a number from 1 to 10000\n'],
     [' --label x --days 366', 'error: --days is a number from 1 to 365\n'],
+    [' --label x --profile old', 'error: --profile is oauth2.1 or compat\n'],
     [' --label x --days 1e1', 'error: --days is a number from 1 to 365\n'],
   ])('does not guess what is meant: "create%s"', async (options, stderr) => {
     expect(await cli(`registration-token create${options}`)).toEqual({ code: 2, stdout: '', stderr });

@@ -21,7 +21,7 @@ describe('the command line', () => {
 
   it.each([
     ['', 'user', 'admin', 'client', 'keys', 'apply', 'export'],
-    ['apply --help', '-f', '--dry-run', '--prune', '--json'],
+    ['apply --help', '-f', '--dry-run', '--prune', '--set', '--json'],
     ['export --help', '-o', '--json'],
     ['--help', 'user', 'admin', 'keys'],
     ['help', 'user', 'admin', 'keys'],
@@ -53,6 +53,7 @@ describe('the command line', () => {
     ['user disable bob carol', "error: too many arguments for 'disable'. Expected 1 argument but got 2.\n"],
     ['client create', 'error: --name is needed\n'],
     ['apply --prune', 'error: --file is needed\n'],
+    ['apply -f x --set nothing', '--set takes a name of letters and digits, = and a value.\n'],
     ['client create --name x --type secret', '--type is public or confidential.\n'],
     [
       'client create --name x --type public',

@@ -90,7 +90,7 @@ export class ServerProcess {
       }, PATIENCE);
       void exit.then(({ code, signal }) => fail(`ended with ${code ?? signal} before it listened`));
       child.stdout?.on('data', () => {
-        const found = /Gatehouse listens on (http:\/\/[^\s,]+)/.exec(output.stdout)?.[1];
+        const found = /Gatehouse listens on (https?:\/\/[^\s,]+)/.exec(output.stdout)?.[1];
         if (found === undefined) return;
         clearTimeout(timer);
         listening(found);

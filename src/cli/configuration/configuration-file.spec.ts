@@ -1,3 +1,4 @@
+/* eslint-disable no-template-curly-in-string -- placeholders in files look like this */
 import { ConfigurationFile, type Place } from './configuration-file';
 
 const TEXT = `clients:
@@ -56,5 +57,25 @@ describe('a file with the set-up', () => {
       ['__proto__', { admin: true }],
     ]);
     expect((content as { admin?: unknown }).admin).toBeUndefined();
+  });
+
+  describe('with placeholders', () => {
+    const FILE = 'a: "${host}/${path}"\nb: [1, "${host}", $host, "${}"]\n${host}: literal\n';
+    const values = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries));
+
+    it('has the values in their place in texts, whatever they would be as YAML', () => {
+      const { content } = ConfigurationFile.parse(FILE, values({ host: 'x: [1', path: '${host}' }));
+      expect(content).toEqual({ a: 'x: [1/${host}', b: [1, 'x: [1', '$host', '${}'], '${host}': 'literal' });
+    });
+
+    it('is what it says where no value is given', () => {
+      expect(ConfigurationFile.parse(FILE).content).toMatchObject({ a: '${host}/${path}' });
+    });
+
+    it('needs a value for each, and none for others', () => {
+      const parse = (entries: Readonly<Record<string, string>>) => () => ConfigurationFile.parse(FILE, values(entries));
+      expect(parse({ host: 'h' })).toThrow('The file has ${path}, which has no value: give --set path=….');
+      expect(parse({ host: 'h', path: 'p', port: '1' })).toThrow('The file has no ${port}: leave --set port=… out.');
+    });
   });
 });

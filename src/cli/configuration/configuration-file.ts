@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument, type ParsedNode } from 'yaml';
 import type { Step } from '../../clients/metadata-field';
 import { CommandFailed } from '../failure';
+import { fillIn, type Misfits, type PlaceholderValues } from './placeholders';
 
 /** Where in the file something stands: the names of members and the indexes of items on the way to it. */
 export type Place = readonly Step[];
@@ -23,8 +24,12 @@ export class ConfigurationFile {
     private readonly lines: LineCounter,
   ) {}
 
-  /** @throws {CommandFailed} where the text is neither YAML nor JSON; without repeating it, since there may be secrets in it */
-  static parse(text: string): ConfigurationFile {
+  /**
+   * Reads a file. Without values, what looks like a placeholder stands for itself, as in a file that `export` has written.
+   * @throws {CommandFailed} where the text is neither YAML nor JSON, or its placeholders are not those of the values; without repeating it, since
+   * there may be secrets in it
+   */
+  static parse(text: string, values: PlaceholderValues = new Map()): ConfigurationFile {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [fault] = [...document.errors, ...document.warnings];
@@ -32,6 +37,7 @@ export class ConfigurationFile {
       const { line, col } = lines.linePos(fault.pos[0]);
       throw new CommandFailed(`Line ${line}, column ${col} is no YAML: ${fault.message}.`);
     }
+    if (values.size > 0) assertFits(fillIn(document, values));
     const nodeAt = (place: Place) => {
       const node = place.length === 0 ? document.contents : document.getIn(place, true);
       return isNode(node) ? (node as ParsedNode) : null;
@@ -58,4 +64,12 @@ export class ConfigurationFile {
     }
     return 1;
   }
+}
+
+function assertFits({ missing, idle }: Misfits): void {
+  const [name] = missing;
+  if (name !== undefined) {
+    throw new CommandFailed(`The file has \${${name}}, which has no value: give --set ${name}=….`);
+  }
+  if (idle.length > 0) throw new CommandFailed(`The file has no \${${idle[0]}}: leave --set ${idle[0]}=… out.`);
 }

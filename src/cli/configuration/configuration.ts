@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { CommandFailed } from '../failure';
 import type { Change } from './change';
+import type { PlaceholderValues } from './placeholders';
 import { ConfigurationFile, type Fault } from './configuration-file';
 import { ConfigurationSections } from './configuration-sections';
 
@@ -24,6 +25,8 @@ export interface ApplyOptions {
   readonly prune: boolean;
   /** Whether everything is taken back at the end, when it is known that it would work. */
   readonly dryRun: boolean;
+  /** What stands for the placeholders of the file. */
+  readonly values?: PlaceholderValues;
 }
 
 /** Ends a unit of work that is not to leave anything behind. */
@@ -49,7 +52,7 @@ export class Configuration {
    * @throws {CommandFailed} with everything that has to be changed in the file, and where
    */
   async apply(text: string, options: ApplyOptions): Promise<Applied> {
-    const file = ConfigurationFile.parse(text);
+    const file = ConfigurationFile.parse(text, options.values);
     const faults: Fault[] = [];
     const changes = await this.sections.plan(file.content, options.prune, faults);
     if (faults.length > 0) throw failure(file, faults);

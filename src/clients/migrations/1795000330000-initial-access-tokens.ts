@@ -11,6 +11,7 @@ export class InitialAccessTokens1795000330000 implements MigrationInterface {
           text('id', { isPrimary: true }),
           text('digest'),
           text('label'),
+          text('profile'),
           integer('uses_left'),
           instant('created_at'),
           instant('expires_at'),

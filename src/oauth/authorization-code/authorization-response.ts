@@ -70,7 +70,7 @@ function sendForm(redirectUri: string, members: ResponseMembers, reply: FastifyR
     .type('text/html; charset=utf-8').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Back to the application</title></head>
 <body><form method="post" action="${escapeHtml(redirectUri)}">${fields.join('')}
-<noscript><p>Press the button to go back to the application.</p><button type="submit">Continue</button></noscript></form>
+<noscript><p>Press the button to go back to the application.</p><button id="continue" type="submit">Continue</button></noscript></form>
 <script>${SUBMIT}</script></body></html>
 `);
 }

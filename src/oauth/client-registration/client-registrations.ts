@@ -22,6 +22,8 @@ import { authorOf, RegistrationReader } from './registration-reader';
 export interface Registration {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly origin: Exclude<ClientOrigin, 'house'>;
+  /** What administrators have decided for a client that registers itself. */
+  readonly decided?: Partial<ClientMetadata>;
   /** An id to have instead of one that is made up. */
   readonly id?: string | undefined;
   /** A secret to have instead of one that is made up. */
@@ -63,8 +65,8 @@ export class ClientRegistrations {
 
   /** Registers a client. */
   async register(registration: Registration, by: EventOrigin, also?: AlsoDone): Promise<RegistrationOutcome> {
-    const { metadata, id, secret, ...rest } = registration;
-    const read = await this.reader.read({ metadata, author: authorOf(rest.origin), id, secret });
+    const { metadata, decided, id, secret, ...rest } = registration;
+    const read = await this.reader.read({ metadata, author: authorOf(rest.origin), decided, id, secret });
     if (!read.ok) return { outcome: 'refused', problems: read.problems };
     const added = { ...rest, id, metadata: read.metadata };
     const made = await this.unitOfWork.run(async (transaction) => {
@@ -92,11 +94,10 @@ export class ClientRegistrations {
     if (before === null) return { outcome: 'unknown' };
     if (before.firstParty) return { outcome: 'own' };
     const speaker = author ?? authorOf(before.origin);
-    const read = await this.reader.read({ metadata, author: speaker });
+    const read = await this.reader.read({ metadata, author: speaker, decided: decidedForIt(before.metadata) });
     if (!read.ok) return { outcome: 'refused', problems: read.problems };
-    const now = speaker === 'client' ? { ...read.metadata, ...decidedForIt(before.metadata) } : read.metadata;
     return this.work(async (transaction) => {
-      const outcome = await this.changes.change(transaction, id, now, revision, by);
+      const outcome = await this.changes.change(transaction, id, read.metadata, revision, by);
       if (outcome.outcome === 'done') await also?.(transaction, outcome.client);
       return outcome;
     });

@@ -11,6 +11,8 @@ export interface Submission {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Who says it: an administrator may say more, and is told of slips. */
   readonly author: MetadataAuthor;
+  /** What administrators have decided for a client that speaks for itself. */
+  readonly decided?: Readonly<Record<string, unknown>> | undefined;
   /** An id to have instead of one that is made up. */
   readonly id?: string | undefined;
   /** A secret to have instead of one that is made up. */
@@ -38,11 +40,11 @@ export class RegistrationReader {
    * The metadata of a client, or all that is wrong with it.
    * @param catalog the scopes that count, where they are not those of this moment
    */
-  async read({ metadata, author, id, secret }: Submission, catalog?: Catalog): Promise<MetadataOutcome> {
+  async read({ metadata, author, decided, id, secret }: Submission, catalog?: Catalog): Promise<MetadataOutcome> {
     const problems: MetadataProblem[] = [];
     if (id !== undefined && !CLIENT_ID.test(id)) problems.push(ODD_ID);
     if (secret !== undefined && !isAcceptableSecret(secret)) problems.push(ODD_SECRET);
-    const fields = readClientMetadata(metadata, author);
+    const fields = readClientMetadata(metadata, author, decided);
     const read = fields.ok ? withKnownScopes(fields.metadata, author, catalog ?? (await this.catalog.get())) : fields;
     const sector = read.ok ? await this.sectors.fault(read.metadata) : null;
     if (sector !== null) problems.push({ field: 'sector_identifier_uri', reason: sector });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
+import type { ClientMetadata, ClientProfile } from '../../clients/client-metadata';
 import { InitialAccessTokens } from '../../clients/initial-access-tokens';
 import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
@@ -44,24 +45,30 @@ export class SelfRegistration {
    * @throws {Problem} rate_limited
    */
   async register(initialToken: string, members: Members, origin: RequestOrigin): Promise<OwnedClient> {
-    const tokenId = await this.initialTokens.find(initialToken);
-    if (tokenId === null) throw unknownToken();
+    const token = await this.initialTokens.find(initialToken);
+    if (token === null) throw unknownToken();
     await this.limits.countRegistration(origin);
     const registrationToken = newRegistrationToken();
     const { metadata, statement } = await this.descriptions.admitted(members);
     const registration = {
       metadata,
       origin: 'dynamic',
+      decided: decidedBy(token.profile, metadata),
       registrationDigest: sha256(registrationToken),
       softwareStatement: statement?.text ?? null,
       expiresAt: this.clock.now() + UNUSED,
     } as const;
-    const by = { ...origin, by: byWhom(`initial access token ${tokenId}`, statement) };
+    const by = { ...origin, by: byWhom(`initial access token ${token.id}`, statement) };
     const made = await this.registrations.register(registration, by, async (transaction) => {
-      if (!(await this.initialTokens.consume(transaction, tokenId))) throw unknownToken();
+      if (!(await this.initialTokens.consume(transaction, token.id))) throw unknownToken();
     });
     if (made.outcome === 'refused') throw refusalOf(made.problems);
     if (made.outcome !== 'done') throw new Error(`A new client was not registered: ${made.outcome}`);
     return { client: made.client, secret: made.secret, registrationToken };
   }
+}
+
+/** RFC 9700 §2.1.1: an old client may do without PKCE, but none that has no credentials. */
+function decidedBy(profile: ClientProfile, { token_endpoint_auth_method: method }: Members): Partial<ClientMetadata> {
+  return profile === 'compat' ? { profile, require_pkce: method === 'none' } : {};
 }

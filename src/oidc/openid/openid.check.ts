@@ -7,7 +7,9 @@ import { isOpenidRequest, keepOpenid } from './openid-request';
 /** The longest nonce, in characters: it comes back in each ID token (DOS-04). */
 const LONGEST_NONCE = 512;
 
-/** What the client will recognise its ID token by is short enough to be kept; and it is one that is registered. */
+/**
+ * The client is registered, says where it is to be answered, and what it will recognise its ID token by is short enough to be kept.
+ */
 export class OpenidCheck implements AuthorizationCheck {
   readonly name = 'openid';
   readonly specification = 'OpenID Connect Core §3.1.2.1';
@@ -17,6 +19,10 @@ export class OpenidCheck implements AuthorizationCheck {
     // OpenID Connect Core §7.2.1: nobody answers for themselves here.
     if (request.parameters.get('registration') !== undefined) {
       throw new RegistrationNotSupported('Clients are registered beforehand: leave registration out.');
+    }
+    // OpenID Connect Core §3.1.2.1: required, also of a client with one address, for which RFC 6749 §3.1.2.3 asks for none.
+    if (request.parameters.get('redirect_uri') === undefined) {
+      throw new InvalidRequest('redirect_uri is missing: OpenID Connect requires it.');
     }
     const nonce = request.parameters.get('nonce');
     if (nonce === undefined) return;

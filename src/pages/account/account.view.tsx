@@ -114,7 +114,12 @@ function Application({ application, canOpen }: ApplicationProps): VNode {
       )}
       <Form action="/account/disconnect">
         <input type="hidden" name="client_id" value={clientId} />
-        <button type="submit" class="plain compact" aria-label={`Remove access of ${name}`}>
+        <button
+          id={`disconnect-${clientId}`}
+          type="submit"
+          class="plain compact"
+          aria-label={`Remove access of ${name}`}
+        >
           Remove access
         </button>
       </Form>

@@ -1,0 +1,69 @@
+// A web application that keeps its people signed in by a cookie of its own, and has them signed in by the server that ISSUER names.
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import * as openid from 'openid-client';
+
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT } = process.env;
+const home = `http://localhost:${PORT}`;
+const authentication = openid.ClientSecretBasic(CLIENT_SECRET);
+const provider = await openid.discovery(new URL(ISSUER), CLIENT_ID, undefined, authentication);
+
+// What is known of each browser: the sign-in that it has begun, then its tokens.
+const browsers = new Map();
+
+const pages = {
+  '/': ({ claims }) => (claims === undefined ? 'Nobody is signed in.' : `${claims.name} is signed in.`),
+
+  '/login': async (browser) => {
+    browser.verifier = openid.randomPKCECodeVerifier();
+    browser.state = openid.randomState();
+    browser.nonce = openid.randomNonce();
+    return openid.buildAuthorizationUrl(provider, {
+      redirect_uri: `${home}/callback`,
+      scope: 'openid profile email',
+      code_challenge: await openid.calculatePKCECodeChallenge(browser.verifier),
+      code_challenge_method: 'S256',
+      state: browser.state,
+      nonce: browser.nonce,
+    });
+  },
+
+  '/callback': async (browser, url) => {
+    browser.tokens = await openid.authorizationCodeGrant(provider, url, {
+      pkceCodeVerifier: browser.verifier,
+      expectedState: browser.state,
+      expectedNonce: browser.nonce,
+      idTokenExpected: true,
+    });
+    const { sub } = browser.tokens.claims();
+    browser.claims = await openid.fetchUserInfo(provider, browser.tokens.access_token, sub);
+    return new URL(home);
+  },
+
+  '/renew': async (browser) => {
+    const before = browser.tokens;
+    browser.tokens = await openid.refreshTokenGrant(provider, before.refresh_token);
+    const isAnother = browser.tokens.access_token !== before.access_token;
+    return isAnother ? `Renewed for ${browser.tokens.claims().sub}.` : 'Nothing is new.';
+  },
+};
+
+async function answer(request, response) {
+  const url = new URL(request.url, home);
+  const page = pages[url.pathname];
+  if (page === undefined) return response.writeHead(404).end();
+  const [, known] = /(?:^|; )reports=([\w-]+)/.exec(request.headers.cookie ?? '') ?? [];
+  const id = browsers.has(known) ? known : randomBytes(32).toString('base64url');
+  if (id !== known) browsers.set(id, {});
+  const result = await page(browsers.get(id), url);
+  response.setHeader('set-cookie', `reports=${id}; HttpOnly; SameSite=Lax; Path=/`);
+  if (result instanceof URL) return response.writeHead(303, { location: result.href }).end();
+  return response.end(result);
+}
+
+createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    response.writeHead(500).end(error.message);
+  });
+}).listen(Number(PORT), 'localhost', () => process.stdout.write(`Listens on ${home}\n`));
