@@ -48,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof OAuthError) return answerElsewhere(error, host);
     const problem = problemOf(error);
     if (problem.status >= 500)
-      this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);
+      {this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);}
     return answerElsewhere(problem, host);
   }
 
