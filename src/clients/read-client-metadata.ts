@@ -56,7 +56,9 @@ function completed(metadata: ClientMetadata, input: Readonly<Record<string, unkn
   // RFC 7591 §2.1: whoever registers without the code grant and says nothing of response types has none.
   const isWithoutCodes = own(input, 'response_types') === undefined && !grants.includes('authorization_code');
   // Deviation: OpenID Connect Registration §2 takes web for granted; native apps that know nothing of it are recognised by where they are answered.
-  const isNative = own(input, 'application_type') === undefined && !redirects.every((uri) => uri.startsWith('https:'));
+  // With the implicit grant they have to say so: there the addresses of web clients are held to more.
+  const saysNothing = own(input, 'application_type') === undefined && !grants.includes('implicit');
+  const isNative = saysNothing && !redirects.every((uri) => uri.startsWith('https:'));
   return withContentEncryption({
     ...metadata,
     ...(isWithoutCodes ? { response_types: [] } : {}),

@@ -18,6 +18,7 @@ const POLICIES: readonly (readonly [prefix: string, policy: CorsPolicy])[] = [
   ['/oauth/userinfo', 'any'],
   ['/oauth', 'none'],
   ['/sign-in', 'none'],
+  ['/choose-account', 'none'],
   ['/sign-up', 'none'],
   ['/sign-out', 'none'],
   ['/signed-out', 'none'],

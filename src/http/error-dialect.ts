@@ -9,6 +9,7 @@ const DIALECTS: readonly (readonly [prefix: string, dialect: ErrorDialect])[] = 
   ['/oauth/logout', 'page'],
   ['/oauth', 'oauth'],
   ['/sign-in', 'page'],
+  ['/choose-account', 'page'],
   ['/sign-up', 'page'],
   ['/sign-out', 'page'],
   ['/signed-out', 'page'],

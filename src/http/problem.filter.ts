@@ -47,8 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
   private answerElsewhere(error: unknown, host: ArgumentsHost): unknown {
     if (error instanceof OAuthError) return answerElsewhere(error, host);
     const problem = problemOf(error);
-    if (problem.status >= 500)
-      {this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);}
+    if (problem.status >= 500) {
+      this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);
+    }
     return answerElsewhere(problem, host);
   }
 

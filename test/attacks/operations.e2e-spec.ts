@@ -177,14 +177,13 @@ describe('operations', () => {
   const isOfGhost = ({ type, detail }: Record<string, string | null>) =>
     type === 'sign-in.failed' && (detail ?? '').includes('unknown name');
 
-  it('OPS-06: what is not there is not half there: no endpoint of OpenID Connect or administration answers', async () => {
+  it('OPS-06: what is not there is not half there: no endpoint of what is switched off, or that nobody has built, answers', async () => {
     await app.register('alice');
     const { access_token, refresh_token } = await signIn('alice');
     const absent: readonly [string, string][] = [
       ['POST', '/oauth/register'],
-      ['GET', '/oauth/userinfo'],
+      ['GET', '/oauth/check-session'],
       ['GET', '/admin'],
-      ['GET', '/admin/users'],
       ['GET', '/account/sessions'],
       ['POST', '/graphql'],
       ['GET', '/debug'],
@@ -211,10 +210,13 @@ describe('operations', () => {
       .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, string>);
     const { keys } = (await app.get('/jwks.json')).body as { keys: Record<string, string>[] };
     expect(keys.map(({ kid }) => kid)).toContain(header!['kid']);
-    for (const key of keys) {
-      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
-      expect([key['alg'], key['use']]).toEqual(['ES256', 'sig']);
+    const members = { EC: ['crv', 'kid', 'kty', 'use', 'x', 'y'], RSA: ['e', 'kid', 'kty', 'n', 'use'] };
+    for (const { alg, ...key } of keys) {
+      expect(Object.keys(key).sort()).toEqual(members[key['kty'] as keyof typeof members]);
+      // Those that encrypt serve several algorithms.
+      expect(['sig ES256', 'sig RS256', 'enc undefined']).toContain(`${key['use']} ${alg}`);
     }
+    expect(keys.find(({ kid }) => kid === header!['kid'])).toMatchObject({ alg: 'ES256', use: 'sig' });
     expect([header!['alg'], payload!['iss']]).toEqual(['ES256', TEST_ISSUER]);
   });
 

@@ -184,7 +184,8 @@ describe('races', () => {
       previous = access_token;
     }
     expect(keyIds.size).toBe(4);
-    app.clock.advance(900 + 10 + 3_600 + 1);
+    // The longest that a key signs are ID tokens.
+    app.clock.advance(3_600 + 10 + 3_600 + 1);
     await app.resolve(Sweeper).sweep();
     await keyRing.refresh();
     const states = await rows.query<{ state: string }>(

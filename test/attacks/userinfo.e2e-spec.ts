@@ -8,7 +8,13 @@ import { aClient, type TestOAuthClient } from '../support/test-clients';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-const XSS = ['<img src=x onerror=alert(1)>', '"><svg/onload=alert(1)>', '{{7*7}}', ['$', '{7*7}'].join(''), '</script>'];
+const XSS = [
+  '<img src=x onerror=alert(1)>',
+  '"><svg/onload=alert(1)>',
+  '{{7*7}}',
+  ['$', '{7*7}'].join(''),
+  '</script>',
+];
 
 describe('what applications are told about people, attacked', () => {
   let app: TestApp;

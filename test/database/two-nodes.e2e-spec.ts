@@ -60,7 +60,9 @@ describe('two nodes on one database', () => {
   it('come up together on an empty database: it is migrated once, and both have the same keys', async () => {
     const migrations = await rows.query<{ name: string }>('SELECT name FROM migrations');
     expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
-    const states = await rows.query<{ state: string }>('SELECT state FROM signing_keys ORDER BY state');
+    const states = await rows.query<{ state: string }>(
+      `SELECT state FROM signing_keys WHERE alg = 'ES256' ORDER BY state`,
+    );
     expect(states.map(({ state }) => state)).toEqual(['active', 'next']);
     expect((await a.get('/jwks.json')).text).toBe((await b.get('/jwks.json')).text);
   });

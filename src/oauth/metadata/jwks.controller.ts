@@ -28,6 +28,21 @@ const EXAMPLE = {
       alg: 'RS256',
       use: 'sig',
     },
+    {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ',
+      y: 'e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck',
+      kid: 'Zt3uV0pLr9yWqK1sXc7HfA',
+      use: 'enc',
+    },
+    {
+      kty: 'RSA',
+      n: '0iTOTEWVTvExm6rkyOJrbYeebnSJIEFoBSvFx1Ecgy19m-BaemX49lpOcfR1JcnNHlHtoLl0Re9qAp3vAheAz',
+      e: 'AQAB',
+      kid: 'b6QdN2mYx8TgJ4hRk0wEoA',
+      use: 'enc',
+    },
   ],
 };
 

@@ -110,6 +110,8 @@ describe('an application that registers itself (RFC 7591)', () => {
       require_pushed_authorization_requests: false,
       require_signed_request_object: false,
       post_logout_redirect_uris: [],
+      default_acr_values: [],
+      require_auth_time: false,
       backchannel_logout_session_required: false,
       frontchannel_logout_session_required: false,
     });
