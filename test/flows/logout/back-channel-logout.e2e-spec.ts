@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { AccountChanges } from '../../../src/auth/account-changes';
+import { MOST_ACCOUNTS } from '../../../src/auth/browser-sessions';
 import type { Transaction } from '../../../src/database/transaction';
 import { UnitOfWork } from '../../../src/database/unit-of-work';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
@@ -100,11 +101,13 @@ describe('applications are told that a session has ended', () => {
       ['all devices', async (browser) => (await browser.open('/account')).submit('#sign-out-everywhere')],
       ['an application', (browser, hint) => browser.open(`/oauth/logout?id_token_hint=${hint}`)],
       [
-        'somebody else who signs in',
+        'more people who sign in there than a browser holds',
         async (browser) => {
-          await app.register('bob');
-          await browser.open('/sign-in?switch=1');
-          await browser.submit('#sign-in', { username: 'bob', password: GOOD_PASSWORD });
+          for (let count = 0; count < MOST_ACCOUNTS; count++) {
+            await app.register(`guest${count}`);
+            await browser.open('/sign-in?switch=1');
+            await browser.submit('#sign-in', { username: `guest${count}`, password: GOOD_PASSWORD });
+          }
         },
       ],
       [
