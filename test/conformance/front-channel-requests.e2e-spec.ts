@@ -7,12 +7,13 @@ import {
 } from '../support/certification-plans';
 import { besideObject, unsignedObject } from '../support/certification-requests';
 import { CertificationSuite, type Parameters, SUITE } from '../support/certification-suite';
+import { ROOMY_LIMITS } from '../support/roomy-limits';
 import type { TestOAuthClient } from '../support/test-clients';
 
 let suite: CertificationSuite;
 
 beforeAll(async () => {
-  suite = await CertificationSuite.start(FRONT_CHANNEL_FILES, FRONT_CHANNEL_SETTINGS);
+  suite = await CertificationSuite.start(FRONT_CHANNEL_FILES, { ...ROOMY_LIMITS, ...FRONT_CHANNEL_SETTINGS });
 });
 
 afterAll(() => suite.close());

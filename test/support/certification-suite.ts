@@ -54,11 +54,7 @@ export class CertificationSuite {
   }
 
   /** Starts a server with what these files of `docs/conformance` say, and somebody who can sign in. @param env further settings @param web what it reaches */
-  static async start(
-    files: readonly string[],
-    env: Parameters = {},
-    web?: StrangersWeb,
-  ): Promise<CertificationSuite> {
+  static async start(files: readonly string[], env: Parameters = {}, web?: StrangersWeb): Promise<CertificationSuite> {
     const settings = { ISSUER: CERTIFIED_ISSUER, ...env };
     const app = await createTestApp({ env: settings, ...(web === undefined ? {} : { network: web }) });
     const { configuration, close } = await openConfiguration(app.database, settings);
