@@ -93,15 +93,33 @@ describe('signing out in the plans of logout', () => {
     expect(await silent()).toBe('login_required');
   });
 
-  it('oidcc-rp-initiated-logout-bad-post-logout-redirect-uri: shows an error and sends nobody away', async () => {
-    await logout({ post_logout_redirect_uri: `${SUITE}/post_logout_redirect_elsewhere` });
+  it.each([
+    [
+      'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri: shows an error and sends nobody away',
+      `${SUITE}/post_logout_redirect_elsewhere`,
+    ],
+    [
+      'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri: takes an added query for another address',
+      `${AFTER}?foo=bar`,
+    ],
+  ])('%s', async (_name, address) => {
+    await logout({ post_logout_redirect_uri: address });
     expect([suite.browser.isAway, suite.browser.answer.status]).toEqual([false, 400]);
     expect(suite.browser.find('#error')).not.toBeNull();
     expect(await silent()).toBeNull();
   });
 
-  it('oidcc-rp-initiated-logout-modified-id-token-hint: shows an error where nobody has signed the hint', async () => {
-    await logout({ id_token_hint: unsignedJwt(decodeJwt(entered.idToken)) });
+  it.each([
+    [
+      'oidcc-rp-initiated-logout-modified-id-token-hint: shows an error where nobody has signed the hint',
+      (hint: string) => unsignedJwt(decodeJwt(hint)),
+    ],
+    [
+      'oidcc-rp-initiated-logout-bad-id-token-hint: shows an error where the signature is another',
+      (hint: string) => `${hint.slice(0, -8)}${hint.endsWith('AAAAAAAA') ? 'BBBBBBBB' : 'AAAAAAAA'}`,
+    ],
+  ])('%s', async (_name, changed) => {
+    await logout({ id_token_hint: changed(entered.idToken) });
     expect([suite.browser.isAway, suite.browser.answer.status]).toEqual([false, 400]);
     expect(suite.browser.find('#error')).not.toBeNull();
   });
