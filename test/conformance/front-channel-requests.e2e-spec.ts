@@ -8,15 +8,23 @@ import {
 import { besideObject, unsignedObject } from '../support/certification-requests';
 import { CertificationSuite, type Parameters, SUITE } from '../support/certification-suite';
 import { ROOMY_LIMITS } from '../support/roomy-limits';
+import { StrangersWeb } from '../support/strangers-web';
 import type { TestOAuthClient } from '../support/test-clients';
 
+const REQUEST_URI = `${SUITE}/request.jwt`;
+
+let web: StrangersWeb;
 let suite: CertificationSuite;
 
 beforeAll(async () => {
-  suite = await CertificationSuite.start(FRONT_CHANNEL_FILES, { ...ROOMY_LIMITS, ...FRONT_CHANNEL_SETTINGS });
+  web = await StrangersWeb.open();
+  suite = await CertificationSuite.start(FRONT_CHANNEL_FILES, { ...ROOMY_LIMITS, ...FRONT_CHANNEL_SETTINGS }, web);
 });
 
-afterAll(() => suite.close());
+afterAll(async () => {
+  await suite.close();
+  await web.close();
+});
 
 describe.each(FRONT_CHANNEL_PLANS)('parameters of requests in the plans of %s by %s', (type, _mode, plan) => {
   let client: TestOAuthClient;
@@ -106,6 +114,15 @@ describe.each(FRONT_CHANNEL_PLANS)('parameters of requests in the plans of %s by
   ])('%s', async (_name, besides) => {
     const meant = suite.parameters(client, plan);
     const asked = { ...besideObject(meant), redirect_uri: besides, request: unsignedObject(meant) };
+    expect((await complete(suite, client, asked, meant)).answer.get('state')).toBe(meant.state);
+  });
+
+  it('oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported: fetches what nobody has signed', async () => {
+    const meant = suite.parameters(client, plan);
+    web.serve(REQUEST_URI, unsignedObject(meant), { 'content-type': 'application/jose' });
+    // What was fetched for the plan before is kept for ten seconds.
+    suite.app.clock.advance(11);
+    const asked = { ...besideObject(meant), request_uri: REQUEST_URI };
     expect((await complete(suite, client, asked, meant)).answer.get('state')).toBe(meant.state);
   });
 });
