@@ -11,7 +11,7 @@ const PLANS: readonly [plan: string, mode: Parameters][] = [
   ['Form Post Basic OP', { response_mode: 'form_post' }],
 ];
 
-describe.each(PLANS)('tokens and answers in the plan %s', (_plan, mode) => {
+describe.each(PLANS)('OPS-10: tokens and answers in the plan %s', (_plan, mode) => {
   let suite: CertificationSuite;
   let client: TestOAuthClient;
   let other: TestOAuthClient;

@@ -4,7 +4,7 @@ import { CertificationSuite, type Parameters } from '../support/certification-su
 import { REGISTRATION_ON } from '../support/self-registration';
 import type { TestOAuthClient } from '../support/test-clients';
 
-describe('clients that register themselves in the plan Dynamic OP', () => {
+describe('OPS-10: clients that register themselves in the plan Dynamic OP', () => {
   let suite: CertificationSuite;
   let registration: SuiteRegistration;
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => suite.close());
 
-describe.each(FRONT_CHANNEL_PLANS)('tokens and answers in the plans of %s by %s', (type, mode, plan) => {
+describe.each(FRONT_CHANNEL_PLANS)('OPS-10: tokens and answers in the plans of %s by %s', (type, mode, plan) => {
   let client: TestOAuthClient;
 
   beforeAll(() => {

@@ -16,7 +16,7 @@ import { within } from '../support/within';
 
 const AFTER = `${SUITE}/post_logout_redirect`;
 
-describe('signing out in the plans of logout', () => {
+describe('OPS-10: signing out in the plans of logout', () => {
   let web: StrangersWeb;
   let suite: CertificationSuite;
   let receiver: LogoutReceiver;

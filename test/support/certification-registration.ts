@@ -63,7 +63,7 @@ export class SuiteRegistration {
 
   /** A request as an object that is signed with RS256. */
   signedObject(request: Parameters): Promise<string> {
-    const claims = { ...request, iss: request.client_id, aud: CERTIFIED_ISSUER };
+    const claims = { ...request, iss: request.client_id ?? '', aud: CERTIFIED_ISSUER };
     return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'suite-2' }).sign(this.rsa.privateKey);
   }
 
