@@ -3,7 +3,7 @@ import { CERTIFIED_ISSUER, CertificationSuite } from '../support/certification-s
 
 const ENDPOINT = /(_endpoint|_uri|_iframe)$/;
 
-describe('what the provider says of itself in the plan Config OP', () => {
+describe('OPS-10: what the provider says of itself in the plan Config OP', () => {
   let suite: CertificationSuite;
 
   beforeAll(async () => {

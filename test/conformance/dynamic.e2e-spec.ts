@@ -1,53 +1,22 @@
 import { decodeProtectedHeader } from 'jose';
-import { CERTIFIED_ISSUER, CertificationSuite, type Parameters, SUITE } from '../support/certification-suite';
-import { anAssertion, ASSERTION_TYPE, ecKeyPair } from '../support/client-credentials';
-import { anInitialToken, REGISTRATION_ON } from '../support/self-registration';
-import type { Answer } from '../support/test-client';
+import { CALLBACK, type SuiteMetadata, SuiteRegistration } from '../support/certification-registration';
+import { CertificationSuite, type Parameters } from '../support/certification-suite';
+import { REGISTRATION_ON } from '../support/self-registration';
 import type { TestOAuthClient } from '../support/test-clients';
 
-const CALLBACK = `${SUITE}/callback`;
-
-type Metadata = Readonly<Record<string, unknown>>;
-
-describe('clients that register themselves in the plan Dynamic OP', () => {
-  const { privateKey, jwk } = ecKeyPair();
+describe('OPS-10: clients that register themselves in the plan Dynamic OP', () => {
   let suite: CertificationSuite;
-  let initial: string;
+  let registration: SuiteRegistration;
 
   beforeAll(async () => {
     suite = await CertificationSuite.start([], REGISTRATION_ON);
-    initial = await anInitialToken(suite.app, { profile: 'compat' });
+    registration = await SuiteRegistration.open(suite);
   });
 
   afterAll(() => suite.close());
 
-  const register = (metadata: Metadata = {}): Promise<Answer> =>
-    suite.app.withToken(initial).post('/oauth/register', {
-      client_name: 'Certification suite',
-      redirect_uris: [CALLBACK],
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [jwk] },
-      ...metadata,
-    });
-  const registered = async (metadata: Metadata = {}): Promise<TestOAuthClient> => {
-    const { status, body } = await register(metadata);
-    expect([status, body]).toEqual([201, expect.anything()]);
-    return { id: (body as Parameters).client_id!, secret: '' };
-  };
-  const send = async ({ id }: TestOAuthClient, form: Parameters, aud: string = CERTIFIED_ISSUER): Promise<Answer> => {
-    const assertion = await anAssertion(suite.app, { id, key: privateKey }, { claims: { aud } });
-    const fields = { ...form, client_assertion_type: ASSERTION_TYPE, client_assertion: assertion };
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    return suite.app.post('/oauth/token', new URLSearchParams(fields).toString(), headers);
-  };
-  const flow = async (client: TestOAuthClient, changes: Parameters = {}) => {
-    const { code, sent } = await suite.code(client, changes);
-    const answer = await send(client, { grant_type: 'authorization_code', code, redirect_uri: sent.redirect_uri! });
-    expect([answer.status, answer.text]).toEqual([200, answer.text]);
-    return { answer, sent };
-  };
+  const registered = (metadata: SuiteMetadata = {}) => registration.registered(metadata);
+  const flow = (client: TestOAuthClient, changes: Parameters = {}) => registration.flow(client, changes);
 
   it('oidcc-server: lets a client through the whole flow that has registered itself, without PKCE, with a key of its own', async () => {
     const client = await registered();
@@ -92,7 +61,7 @@ describe('clients that register themselves in the plan Dynamic OP', () => {
   });
 
   it('oidcc-redirect-uri-regfrag: registers no address with a fragment', async () => {
-    const { status, body } = await register({ redirect_uris: [`${CALLBACK}#foobar`] });
+    const { status, body } = await registration.register({ redirect_uris: [`${CALLBACK}#foobar`] });
     expect([status, body.error]).toEqual([400, 'invalid_redirect_uri']);
   });
 
@@ -114,16 +83,16 @@ describe('clients that register themselves in the plan Dynamic OP', () => {
     const [client, other] = [await registered(), await registered()];
     const { answer } = await flow(client, { scope: 'openid' });
     const form = { grant_type: 'refresh_token', refresh_token: (answer.body as Parameters).refresh_token! };
-    expect((await send(other, form)).body.error).toBe('invalid_grant');
-    expect((await send(client, form)).status).toBe(200);
+    expect((await registration.send(other, form)).body.error).toBe('invalid_grant');
+    expect((await registration.send(client, form)).status).toBe(200);
   });
 
   it('oidcc-ensure-client-assertion-with-iss-aud-succeeds: takes assertions for the issuer', async () => {
     const client = await registered();
     const { code } = await suite.code(client);
     const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
-    expect((await send(client, form, 'https://elsewhere.example.com')).body.error).toBe('invalid_client');
-    expect((await send(client, form)).status).toBe(200);
+    expect((await registration.send(client, form, 'https://elsewhere.example.com')).body.error).toBe('invalid_client');
+    expect((await registration.send(client, form)).status).toBe(200);
   });
 
   it('keeps PKCE for clients without credentials, whatever the token says that lets them in (RFC 9700 §2.1.1)', async () => {
@@ -133,11 +102,8 @@ describe('clients that register themselves in the plan Dynamic OP', () => {
   });
 
   it('keeps PKCE for those that an ordinary token lets in', async () => {
-    const compat = initial;
-    initial = await anInitialToken(suite.app);
-    const client = await registered();
-    const { answer } = await suite.authorize(client);
+    const ordinary = await SuiteRegistration.open(suite, 'oauth2.1');
+    const { answer } = await suite.authorize(await ordinary.registered());
     expect(answer.get('error')).toBe('invalid_request');
-    initial = compat;
   });
 });

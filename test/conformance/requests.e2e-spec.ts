@@ -1,5 +1,5 @@
-import { UnsecuredJWT } from 'jose';
-import { CertificationSuite, type Parameters } from '../support/certification-suite';
+import { besideObject, unsignedObject } from '../support/certification-requests';
+import { CertificationSuite, type Parameters, SUITE } from '../support/certification-suite';
 import type { TestOAuthClient } from '../support/test-clients';
 
 const PLANS: readonly [plan: string, mode: Parameters][] = [
@@ -79,18 +79,18 @@ describe.each(PLANS)('parameters of requests in the plan %s', (_plan, mode) => {
     expect([second.asked, second.claims.sub]).toEqual([[], first.claims.sub]);
   });
 
-  it('oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported: says that it fetches no requests', async () => {
-    const asked = { ...mode, request_uri: 'https://suite.example.com/request.jwt' };
-    const { answer } = await suite.authorize(client, asked);
-    expect(answer.get('error')).toBe('request_uri_not_supported');
+  it('oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported: reads what nobody has signed', async () => {
+    const sent = suite.parameters(client, mode);
+    const { answer } = await suite.authorize(client, { ...besideObject(sent), request: unsignedObject(sent) });
+    expect(answer.get('state')).toBe(sent.state);
+    await suite.redeem(client, { code: answer.get('code') ?? '', sent });
   });
 
-  it('oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported: announces none, and takes none', async () => {
-    const { body } = await suite.app.get('/.well-known/openid-configuration');
-    expect(body.request_object_signing_alg_values_supported).not.toContain('none');
-    const inside = suite.parameters(client, mode);
-    const request = new UnsecuredJWT({ ...inside, iss: client.id, aud: suite.app.settings.issuer }).encode();
-    const { answer } = await suite.authorize(client, { ...inside, request });
-    expect(answer.get('error')).toBe('invalid_request_object');
+  it('oidcc-ensure-request-object-with-redirect-uri: answers at the address in the object, and not at that beside it', async () => {
+    const sent = suite.parameters(client, mode);
+    const beside = { ...besideObject(sent), redirect_uri: `${SUITE}/callback/elsewhere` };
+    const { answer } = await suite.authorize(client, { ...beside, request: unsignedObject(sent) });
+    expect(answer.get('state')).toBe(sent.state);
+    await suite.redeem(client, { code: answer.get('code') ?? '', sent });
   });
 });

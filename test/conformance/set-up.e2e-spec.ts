@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Reader } from '../../src/database/reader';
+import { FRONT_CHANNEL_SETTINGS } from '../support/certification-plans';
 import { commandLineOn } from '../support/command-line';
 import { createTestApp, GOOD_PASSWORD } from '../support/create-test-app';
 
@@ -8,11 +9,12 @@ const SUITE = '--set suite=https://suite.example.com/test/a/gatehouse';
 
 describe('the files of docs/conformance', () => {
   it('make two clients of the old kind for each way to authenticate, and somebody who signs in, and say "0 changes" the second time', async () => {
-    const app = await createTestApp();
+    const app = await createTestApp({ env: FRONT_CHANNEL_SETTINGS });
     const cli = commandLineOn(app.database);
     const commands = [
       `apply -f ${FOLDER}/people.yaml --set password=${GOOD_PASSWORD}`,
       `apply -f ${FOLDER}/code-flow.yaml ${SUITE}`,
+      ...['implicit', 'hybrid', 'logout'].map((name) => `apply -f ${FOLDER}/${name}.yaml ${SUITE}`),
       `apply -f ${FOLDER}/code-flow-keys.yaml ${SUITE} --set jwks_uri=https://suite.example.com/keys`,
     ];
     for (const command of commands) expect(await cli(command)).toMatchObject({ code: 0, stderr: '' });

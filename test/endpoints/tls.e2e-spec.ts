@@ -4,7 +4,7 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { freePort } from '../support/free-port';
 import { ServerProcess } from '../support/server-process';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -54,7 +54,7 @@ describe('a server that speaks TLS by itself', () => {
     return { issuer, port: Number(port), server: await ServerProcess.start(database.url, { ...env, ...changes }) };
   };
 
-  it('answers at the issuer’s address, says so in its banner, and sets the cookies of https', async () => {
+  it('OPS-04: answers at the issuer’s address, says so in its banner, and sets the cookies of https', async () => {
     const { issuer, server } = await start();
     expect(server.stdout).toContain(`Gatehouse listens on ${issuer}\n`);
     const discovery = await ask(`${issuer}/.well-known/openid-configuration`, { ca: files.pem });
@@ -111,7 +111,22 @@ describe('a server that speaks TLS by itself', () => {
     expect(await server.stop()).toEqual({ code: 0, signal: null });
   }, 30_000);
 
-  it('closes the connection on whoever speaks plain HTTP, and answers others', async () => {
+  it.each<readonly [string, ConnectionOptions]>([
+    ['TLS 1.1 at the most', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' }],
+    ['ciphers that encrypt nothing', { maxVersion: 'TLSv1.2', ciphers: 'eNULL:@SECLEVEL=0' }],
+  ])(
+    'OPS-04: shakes hands with nobody who offers %s',
+    async (_offer, options) => {
+      const { port } = await start();
+      const socket = connect({ port, host: '127.0.0.1', ca: files.pem, ...options });
+      // It is the server that says no.
+      const [refusal] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+      expect(refusal.code).toMatch(/^ERR_SSL_.*ALERT/);
+    },
+    30_000,
+  );
+
+  it('OPS-04: closes the connection on whoever speaks plain HTTP, and answers others', async () => {
     const { issuer, port, server } = await start();
     const plain = connectPlain(port, '127.0.0.1');
     plain.on('error', () => undefined).write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
@@ -152,7 +167,7 @@ describe('a server that speaks TLS by itself', () => {
       'Set ISSUER to an address that begins with https://, or remove TLS_CERT and TLS_KEY: with them nothing answers plain http.',
     ],
   ])(
-    'does not start with %s, and says so in a sentence',
+    'OPS-04: does not start with %s, and says so in a sentence',
     async (_, changes: Readonly<Record<string, string>>, sentence) => {
       const other = await makeCertificate(folder, 'other');
       const named: Readonly<Record<string, string>> = { $key: files.key, $cert: files.certificate, $other: other.key };

@@ -7,6 +7,7 @@ import { createTestApp, GOOD_PASSWORD, type TestApp } from './create-test-app';
 import { HtmlUnit } from './html-unit';
 import { openConfiguration } from './open-configuration';
 import { PageBrowser } from './page-browser';
+import type { StrangersWeb } from './strangers-web';
 import type { Answer } from './test-client';
 import type { TestOAuthClient } from './test-clients';
 
@@ -52,10 +53,10 @@ export class CertificationSuite {
     this.browser = this.anotherBrowser();
   }
 
-  /** Starts a server with what these files of `docs/conformance` say, and somebody who can sign in. @param env further settings */
-  static async start(files: readonly string[], env: Parameters = {}): Promise<CertificationSuite> {
+  /** Starts a server with what these files of `docs/conformance` say, and somebody who can sign in. @param env further settings @param web what it reaches */
+  static async start(files: readonly string[], env: Parameters = {}, web?: StrangersWeb): Promise<CertificationSuite> {
     const settings = { ISSUER: CERTIFIED_ISSUER, ...env };
-    const app = await createTestApp({ env: settings });
+    const app = await createTestApp({ env: settings, ...(web === undefined ? {} : { network: web }) });
     const { configuration, close } = await openConfiguration(app.database, settings);
     const secrets = new Map<string, string>();
     const apply = async (file: string, values: Parameters) => {

@@ -42,17 +42,17 @@ export class RequestDocuments {
   }
 
   /**
-   * The request at an address.
+   * The request at an address. A fragment that was registered with it names a version and no more: OpenID Connect Core §6.2 has nobody compare it, and some
+   * clients register one before they know what will be there.
    * @param registered the addresses of the client: no other is asked (RFC 9101 §10.4)
-   * @returns null where it is none of them, there is no request, or another than its fragment says
+   * @returns null where it is none of them, there is no request, or another than its own fragment says
    */
   async find(address: string, registered: readonly string[]): Promise<string | null> {
     const { place, fragment } = partsOf(address);
     const isDigest = DIGEST.test(fragment);
-    const isKnown = registered.some((one) => one === address || (isDigest && partsOf(one).place === place));
-    if (!isKnown) return null;
-    // A digest says by itself whether what is kept is right; any other fragment names a version, of which there are as many as are registered.
-    if (!isDigest) return (await this.fetch(address))?.content ?? null;
+    if (registered.includes(address)) return (await this.fetch(address))?.content ?? null;
+    // A digest that was not registered says by itself whether what is kept is right.
+    if (!isDigest || !registered.some((one) => partsOf(one).place === place)) return null;
     const kept = await this.fetch(place);
     if (kept?.digest === fragment) return kept.content;
     const found = await this.fetch(place, this.clock.now() - COOLDOWN);

@@ -32,6 +32,6 @@ export class FrontChannelCheck implements AuthorizationCheck {
 
 /** OpenID Connect Core §11: offline access is ignored where there is no code, from which alone a refresh token comes. */
 function withoutOffline(request: AuthorizationRequest): void {
-  const { scopes, audience } = request.access;
-  request.access = { scopes: scopes.filter((scope) => scope !== OFFLINE_ACCESS), audience };
+  const { access } = request;
+  request.access = { ...access, scopes: access.scopes.filter((scope) => scope !== OFFLINE_ACCESS) };
 }

@@ -1,19 +1,13 @@
 import { hash } from 'node:crypto';
-import { runInNewContext } from 'node:vm';
 import { ForeignApplication } from '../../support/code-flow';
 import * as oauth from 'oauth4webapi';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
 import { AFTER_LOGOUT, anOpenidClient } from '../../support/logout-receivers';
 import { PageBrowser } from '../../support/page-browser';
+import { askSessionFrame } from '../../support/session-frame';
 import type { TestOAuthClient } from '../../support/test-clients';
 
 const ORIGIN = 'https://app.example.com';
-
-interface Message {
-  readonly data: unknown;
-  readonly origin: string;
-  readonly source: { postMessage(answer: string, origin: string): void } | null;
-}
 
 describe('watching whether somebody is still signed in', () => {
   let app: TestApp;
@@ -40,22 +34,7 @@ describe('watching whether somebody is still signed in', () => {
     return browser.parameters.get('session_state');
   };
 
-  /** Asks the page in the frame, as an application's page does. */
-  const ask = async (data: unknown, origin = ORIGIN): Promise<readonly string[]> => {
-    const page = await app.get('/oauth/check-session');
-    const script = /<script>(.*)<\/script>/s.exec(page.text)![1]!;
-    const cookie = [...browser.cookies.cookies]
-      .filter(([, { attributes }]) => !attributes.includes('HttpOnly'))
-      .map(([name, { value }]) => `${name}=${value}`)
-      .join('; ');
-    const answers: string[] = [];
-    const source = { postMessage: (answer: string, to: string) => void answers.push(answer, to) };
-    let listener: ((message: Message) => Promise<void>) | undefined;
-    const addEventListener = (_type: string, added: typeof listener) => (listener = added);
-    runInNewContext(script, { addEventListener, document: { cookie }, crypto, TextEncoder, Uint8Array, btoa });
-    await listener!({ data, origin, source });
-    return answers;
-  };
+  const ask = (data: unknown, origin = ORIGIN) => askSessionFrame(app, browser, data, origin);
 
   it('is unchanged for as long as the session is the same, and changed after a logout (Session Management §3)', async () => {
     const state = await enter();

@@ -104,10 +104,12 @@ describe('request objects of OpenID Connect', () => {
       await expect(client(metadata)).rejects.toThrow('was not registered');
     });
 
-    it('are refused unless that is what is registered, in every spelling', async () => {
-      const [signing, made] = [await old(), await unsigning()];
-      await ask(signing, { request: unsigned(whole(signing)) });
-      expect(outcome()).toBe('invalid_request_object');
+    it('are refused where a signature is registered, and in every spelling but one', async () => {
+      const [signing, made] = [await old({ request_object_signing_alg: 'ES256' }), await unsigning()];
+      for (const one of [signing, await client(), await old({ require_signed_request_object: true })]) {
+        await ask(one, { request: unsigned(whole(one)) });
+        expect(outcome()).toBe('invalid_request_object');
+      }
       const [, payload = ''] = unsigned(whole(made)).split('.');
       const header = (alg: string, more = {}) => Buffer.from(JSON.stringify({ alg, ...more })).toString('base64url');
       const odd = [
@@ -121,6 +123,16 @@ describe('request objects of OpenID Connect', () => {
         expect([request, outcome()]).toEqual([request, 'invalid_request_object']);
       }
     });
+  });
+
+  it('need no signature of an old client that has registered nothing (OpenID Connect Registration §2: request_object_signing_alg)', async () => {
+    const made = await old();
+    for (const request of [unsigned({ state: 'inside' }), await signed({ state: 'inside' })]) {
+      await ask(made, { request });
+      expect([outcome(), browser.parameters.get('state')]).toEqual(['code', 'inside']);
+    }
+    await ask(made, { request: `${unsigned({ state: 'inside' })}AAAA` });
+    expect(outcome()).toBe('invalid_request_object');
   });
 
   it('PAR-06: are for other clients only what is inside, numbers and objects among it (RFC 9101 §4)', async () => {
@@ -171,6 +183,14 @@ describe('request objects of OpenID Connect', () => {
       const asked = web.count(place);
       for (let time = 0; time < 5; time++) await ask(made, { request_uri: `${place}#${digestOf(`guess ${time}`)}` });
       expect(web.count(place)).toBe(asked);
+    });
+
+    it('may have a digest registered with their address that was made before them (OpenID Connect Core §6.2)', async () => {
+      const place = `https://versioned.example/r#${digestOf('what was there before')}`;
+      const made = await unsigning({ request_uris: [place] });
+      serve(unsigned({ state: 'fetched' }), 'https://versioned.example/r');
+      await ask(made, { request_uri: place });
+      expect([outcome(), browser.parameters.get('state')]).toEqual(['code', 'fetched']);
     });
 
     it('PAR-05: are fetched from nowhere else', async () => {
