@@ -67,11 +67,12 @@ function forget(browser) {
 // The server says that a session has ended (OpenID Connect Back-Channel Logout §2.6): every browser in it is signed out here, too.
 async function endSession(request) {
   const token = new URLSearchParams(await text(request)).get('logout_token') ?? '';
-  const required = { issuer: provider.serverMetadata().issuer, audience: CLIENT_ID, typ: 'logout+jwt' };
   const { payload } = await jwtVerify(token, keys, {
-    ...required,
+    issuer: provider.serverMetadata().issuer,
+    audience: CLIENT_ID,
+    typ: 'logout+jwt',
     algorithms: ['RS256'],
-    requiredClaims: ['sid', 'iat'],
+    requiredClaims: ['sid', 'iat', 'exp'],
   });
   const isLogout = payload.events?.['http://schemas.openid.net/event/backchannel-logout'] !== undefined;
   if (!isLogout || payload.nonce !== undefined) throw new Error('It is no logout token.');
