@@ -2,14 +2,21 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { freePort, launchBrowser, openPage } from '../support/browser';
-import { basicHeader } from '../support/client-credentials';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
+import { authorizationParameters, authorizationPath, redeemCode } from '../support/hand-made-flow';
 import { LOOKS, openLook } from '../support/page-looks';
 import { aClient, type TestOAuthClient } from '../support/test-clients';
 
 jest.setTimeout(120_000);
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+/** Opens an address in a frame of the page that this runs in. */
+async function frame(address: string): Promise<void> {
+  const added = document.createElement('iframe');
+  const loaded = new Promise((resolve) => added.addEventListener('load', resolve));
+  added.src = address;
+  document.body.append(added);
+  await loaded;
+}
 
 describe('the pages of signing out, in Chromium', () => {
   let app: TestApp;
@@ -60,23 +67,15 @@ describe('the pages of signing out, in Chromium', () => {
 
   /** Signs somebody in to the application, which is given an ID token. @returns what the answer says */
   const enter = async (page: Page, username = 'alice') => {
-    const request = new URLSearchParams({
-      ...{ client_id: client.id, redirect_uri: `${origin}/callback`, response_type: 'code', scope: 'openid' },
-      ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
-      ...{ prompt: 'login' },
-    });
-    await page.goto(`${app.url}/oauth/authorize?${request.toString()}`);
+    const changes = { redirect_uri: `${origin}/callback`, scope: 'openid', prompt: 'login' };
+    await page.goto(`${app.url}${authorizationPath(authorizationParameters(client.id, changes))}`);
     await page.fill('#username', username);
     await page.fill('#password', GOOD_PASSWORD);
     await page.click('#sign-in');
     await page.waitForURL(`${origin}/callback?**`);
     const answer = new URL(page.url()).searchParams;
-    const form = new URLSearchParams({
-      ...{ grant_type: 'authorization_code', code: answer.get('code')!, redirect_uri: `${origin}/callback` },
-      code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
-    });
-    const headers = { ...FORM, authorization: basicHeader(client.id, client.secret) };
-    expect((await app.post('/oauth/token', form.toString(), headers)).status).toBe(200);
+    const { redirect_uri } = changes;
+    expect((await redeemCode(app, client, answer.get('code')!, { redirect_uri })).status).toBe(200);
     return answer;
   };
 
@@ -127,15 +126,9 @@ describe('the pages of signing out, in Chromium', () => {
     ]);
     expect(page.frames().map((frame) => new URL(frame.url()).origin)).toEqual([app.url, origin]);
     expect(complaints).toEqual([]);
-    await page.evaluate(
-      (address) => {
-        const frame = document.createElement('iframe');
-        frame.src = address;
-        document.body.append(frame);
-      },
-      `http://localhost:${new URL(origin).port}/`,
-    );
-    await page.waitForEvent('console', { predicate: (message) => message.text().includes('policy: frame-src') });
+    const refused = page.waitForEvent('console', { predicate: (said) => said.text().includes('policy: frame-src') });
+    await page.evaluate(frame, `http://localhost:${new URL(origin).port}/`);
+    await refused;
     expect(framed).toHaveLength(1);
     await context.close();
   });
@@ -146,13 +139,7 @@ describe('the pages of signing out, in Chromium', () => {
     const question = async (there: Page, username?: string) =>
       `${client.id} ${(await enter(there, username)).get('session_state')}`;
     const ofAlice = await question(page);
-    await page.evaluate(async (address) => {
-      const frame = document.createElement('iframe');
-      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
-      frame.src = address;
-      document.body.append(frame);
-      await loaded;
-    }, `${app.url}/oauth/check-session`);
+    await page.evaluate(frame, `${app.url}/oauth/check-session`);
     const ask = (text: string) =>
       page.evaluate(
         async ([words, target]) => {
