@@ -12,6 +12,7 @@ import { ServerProcess } from '../support/server-process';
 import { serveSite } from '../support/static-site';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeCertificate } from '../support/tls-certificate';
+import { within } from '../support/within';
 
 jest.setTimeout(120_000);
 
@@ -25,6 +26,8 @@ describe('applications that share one sign-in (docs/sso.md)', () => {
   let browser: Browser;
   let site: Server;
   let environment: Readonly<Record<string, string>>;
+  /** Whether the page in the browser has the session watched. */
+  let monitorSession = false;
   let issuer: string;
   let reports: string;
   let board: string;
@@ -44,7 +47,11 @@ describe('applications that share one sign-in (docs/sso.md)', () => {
     environment = { ISSUER: issuer, NODE_EXTRA_CA_CERTS: tls.certificate };
     database = await createTestDatabase();
     const files = { TLS_CERT: tls.certificate, TLS_KEY: tls.key };
-    await ServerProcess.start(database.url, { PORT: String(port), HOST: 'localhost', ISSUER: issuer, ...files });
+    await ServerProcess.start(database.url, {
+      ...{ PORT: String(port), HOST: 'localhost', ISSUER: issuer, ...files },
+      // An application is on this machine, too: elsewhere a server calls no such address.
+      ...{ OUTBOUND_LOOPBACK: 'on', OAUTH_FEATURES: '+session_management' },
+    });
     const secret = randomBytes(32).toString('hex');
     const cli = commandLineOn(database, { ISSUER: issuer });
     const values = `--set reports=${reports} --set board=${board} --set secret=${secret}`;
@@ -63,7 +70,11 @@ describe('applications that share one sign-in (docs/sso.md)', () => {
       '/silent.html': { file: join(DEMONSTRATION, 'silent.html') },
       '/single-page.js': { file: join(DEMONSTRATION, 'single-page.js') },
       '/oidc-client-ts.min.js': { file: OIDC_CLIENT },
-      '/settings.json': { text: JSON.stringify({ authority: issuer, client_id: 'board' }) },
+      '/settings.json': {
+        get text() {
+          return JSON.stringify({ authority: issuer, client_id: 'board', monitorSession });
+        },
+      },
     });
     browser = await launchBrowser();
   });
@@ -78,6 +89,7 @@ describe('applications that share one sign-in (docs/sso.md)', () => {
   });
 
   beforeEach(async () => {
+    monitorSession = false;
     context = await browser.newContext({ ignoreHTTPSErrors: true });
     page = await context.newPage();
   });
@@ -89,49 +101,100 @@ describe('applications that share one sign-in (docs/sso.md)', () => {
     await page.fill('#password', GOOD_PASSWORD);
     await page.click('#sign-in');
   };
-  const isShown = (text: string) => page.waitForFunction((wanted) => document.body.innerText.includes(wanted), text);
+  const isShown = (text: string, where = page) =>
+    where.waitForFunction((wanted) => document.body.innerText.includes(wanted), text);
 
-  it('have somebody sign in at one, and ask nothing at the others but what a program on a device has to ask', async () => {
+  const enterReports = async () => {
     await page.goto(`${reports}/login`);
     await signIn();
     await page.waitForURL(`${reports}/`);
     await isShown('Ada Certification is signed in.');
-    await page.goto(`${board}/`);
-    await isShown('Nobody is signed in.');
-    await page.click('#login');
-    await isShown('Ada Certification is signed in.');
-    const desktop = run('native-application.mjs', { CLIENT_ID: 'desktop' });
+  };
+  /** Opens the board in a page of its own, where somebody is signed in already. */
+  const enterBoard = async () => {
+    const there = await context.newPage();
+    await there.goto(`${board}/`);
+    await isShown('Nobody is signed in.', there);
+    await there.click('#login');
+    await isShown('Ada Certification is signed in.', there);
+    return there;
+  };
+  const enterDesktop = async () => {
+    const desktop = run('native-application.mjs', { CLIENT_ID: 'desktop', RENEW_AFTER: '1' });
     const [, address = ''] = await desktop.says(/Open (\S+)/);
     await page.goto(address);
     await page.click('#allow');
     await isShown('You can close this window.');
-    await desktop.says(/Signed in as Ada Certification, and renewed for them\./);
-    expect(await desktop.exit).toBe(0);
+    await desktop.says(/Signed in as Ada Certification\./);
+    await desktop.says(/Renewed for Ada Certification\./);
+    return desktop;
+  };
+  /** Waits until the web application, which is told by the server, has nobody signed in. */
+  const reportsIsLeft = () =>
+    within(10_000, async () => {
+      await page.goto(`${reports}/`);
+      return (await page.innerText('body')) === 'Nobody is signed in.';
+    });
+  const mustSignIn = async () => {
+    await page.goto(`${reports}/login`);
+    await page.waitForSelector('#username');
+  };
+
+  it('have somebody sign in at one, and ask nothing at the others but what a program on a device has to ask', async () => {
+    await enterReports();
+    await enterBoard();
+    await (await enterDesktop()).end();
   });
 
   it('are renewed without anybody noticing: by a refresh token on a server, in a frame in the browser', async () => {
-    await page.goto(`${board}/`);
-    await page.click('#login');
-    await signIn();
-    await isShown('Ada Certification is signed in.');
-    await page.click('#renew');
-    await isShown('Renewed for Ada Certification.');
-    await page.goto(`${reports}/login`);
-    await page.waitForURL(`${reports}/`);
+    await enterReports();
+    const there = await enterBoard();
+    await there.click('#renew');
+    await isShown('Renewed for Ada Certification.', there);
     await page.goto(`${reports}/renew`);
     await isShown('Renewed for ');
   });
 
-  it('are not renewed in a frame once nobody is signed in any more', async () => {
-    await page.goto(`${board}/`);
-    await page.click('#login');
-    await signIn();
-    await isShown('Ada Certification is signed in.');
+  it('are all left by signing out of the one in the browser (OpenID Connect RP-Initiated Logout §2)', async () => {
+    await enterReports();
+    const there = await enterBoard();
+    const desktop = await enterDesktop();
+    await there.click('#logout');
+    await there.waitForURL(`${board}/`);
+    await isShown('Nobody is signed in.', there);
+    await reportsIsLeft();
+    await desktop.says(/Signed out\./);
+    expect(await desktop.exit).toBe(0);
+    await mustSignIn();
+  });
+
+  it('are all left by signing out of the one on a server', async () => {
+    await enterReports();
+    const there = await enterBoard();
+    const desktop = await enterDesktop();
+    await page.goto(`${reports}/logout`);
+    await page.waitForURL(`${reports}/`);
+    await isShown('Nobody is signed in.');
+    await there.click('#renew');
+    await isShown('Not renewed: login_required', there);
+    await there.reload();
+    await isShown('Nobody is signed in.', there);
+    await desktop.says(/Signed out\./);
+    await mustSignIn();
+  });
+
+  it('are told, and see, that somebody has signed out at the server (Back-Channel Logout §2.5, Session Management §3)', async () => {
+    monitorSession = true;
+    await enterReports();
+    const there = await enterBoard();
     const account = await context.newPage();
     await account.goto(`${issuer}/account`);
     await account.click('#sign-out');
     await account.waitForSelector('#sign-in-again');
-    await page.click('#renew');
-    await isShown('Not renewed: login_required');
+    // Nobody touches this page: its frame has said so.
+    await isShown('Nobody is signed in.', there);
+    await reportsIsLeft();
+    await page.goto(`${reports}/renew`);
+    await isShown('Nothing to renew.');
   });
 });

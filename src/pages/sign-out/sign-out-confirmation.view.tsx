@@ -17,7 +17,8 @@ export function SignOutConfirmationPage({ person, clientName, ticket }: SignOutC
     <Page title="Sign out?">
       <h1>Sign out?</h1>
       <p class="lead">
-        {clientName ?? 'An application'} asks you to sign out of {name}. You are signed in as <strong>{person}</strong>.
+        {clientName === null ? 'An application' : <strong>{clientName}</strong>} asks you to sign out of {name}. You are
+        signed in as <strong>{person}</strong>.
       </p>
       <Form action="/sign-out/confirmation" ticket={ticket}>
         <div class="buttons">
