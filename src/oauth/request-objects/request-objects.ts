@@ -11,13 +11,12 @@ import { type JwtVerdict, verdictOnJwt, verdictOnUnsignedJwt } from '../../proto
 import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidRequestObject } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
-import { isUnsignedJwt } from '../../protocol/unsigned-jwt';
 import { assertOwnRequest, assertTimely, isOfOldRules, parametersOf } from './request-object-claims';
 
 /** What a request object turned out to ask for. */
 export interface OpenedRequestObject {
   readonly parameters: RequestParameters;
-  /** False for one of an old client that has not signed it, and need not. */
+  /** False for one of an old client that has registered not to sign. */
   readonly isSigned: boolean;
   /** What it is known by, where it says so and is good once; one of OpenID Connect Core §6.1 may be used again and again. */
   readonly jti: string | null;
@@ -39,7 +38,8 @@ export class RequestObjects {
   async open(token: string, client: Client): Promise<OpenedRequestObject> {
     const inner = looksEncrypted(token) ? await this.decrypted(token, client) : token;
     const isOld = isOfOldRules(client);
-    const isSigned = mustBeSigned(inner, client);
+    // Whoever has left the compat profile signs again, whatever is registered.
+    const isSigned = !isOld || client.metadata.request_object_signing_alg !== 'none';
     const expected = this.expectationsOf(isOld ? peek(inner) : null, client);
     const claims = claimsIn(
       isSigned ? await this.verdictOnSigned(inner, client, expected) : verdictOnUnsignedJwt(inner, expected),
@@ -88,16 +88,6 @@ export class RequestObjects {
       clockTolerance: this.settings.tokens.clockTolerance,
     };
   }
-}
-
-/**
- * Whether only a signature will do. Whoever has left the compat profile signs again, whatever is registered; an old client that has registered no algorithm may
- * use any that is announced, `none` among them (OpenID Connect Registration §2): what it does not sign is worth no more than a plain request.
- */
-function mustBeSigned(token: string, client: Client): boolean {
-  const { request_object_signing_alg: registered } = client.metadata;
-  if (!isOfOldRules(client)) return true;
-  return registered === undefined ? !isUnsignedJwt(token) : registered !== 'none';
 }
 
 const NOT_DECRYPTED =
