@@ -9,7 +9,14 @@ import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
 import type { EncryptionKey } from '../protocol/encryption-algorithms';
-import { DEFAULT_ALGORITHM, isEncryptionKey, type KeyName, openKey, type UsableKey } from './signing-key-material';
+import {
+  DEFAULT_ALGORITHM,
+  isEncryptionKey,
+  KEY_NAMES,
+  type KeyName,
+  openKey,
+  type UsableKey,
+} from './signing-key-material';
 import type { VerificationKeys } from './verification-keys';
 
 /** Milliseconds between two looks for changed keys: a key that was revoked is refused everywhere within a second. */
@@ -126,7 +133,7 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     if (version === this.version) return;
     const keys = rows.map((row) => openKey(row, this.envelope));
     // Nobody is to encrypt any more to a key that is about to go.
-    const published = keys.filter(({ alg, state }) => !isEncryptionKey(alg) || state === 'active');
+    const published = keys.filter(({ alg, state }) => !isEncryptionKey(alg) || state === 'active').sort(byName);
     this.keys = new Map(keys.filter(({ alg }) => !isEncryptionKey(alg)).map((key) => [key.kid, key]));
     this.opening = keys.filter(({ alg }) => isEncryptionKey(alg)).reverse();
     const active = keys.filter(({ state }) => state === 'active').map((key) => [key.alg, key] as const);
@@ -136,4 +143,9 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     this.published = representationOf(keySet, KEY_SET_TYPE);
     this.version = version;
   }
+}
+
+/** Those of access tokens first: some clients look at no other than the first. */
+function byName(one: UsableKey, other: UsableKey): number {
+  return KEY_NAMES.indexOf(one.alg) - KEY_NAMES.indexOf(other.alg);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { DatabaseUnavailable } from '../../src/database/database-unavailable';
@@ -12,6 +13,9 @@ import {
   type OwnUnitOfWork,
 } from '../support/open-test-database';
 import { createSqliteFile } from '../support/test-database';
+
+/** Long enough for the driver to tell of a statement that it has answered, in milliseconds. */
+const TOLD = 20;
 
 describe('UnitOfWork on SQLite', () => {
   let open: OpenTestDatabase;
@@ -47,6 +51,7 @@ describe('UnitOfWork on SQLite', () => {
     const note = (sql: string) => statements.push(sql);
     connectionOf(own.dataSource).on('trace', note);
     await work();
+    await sleep(TOLD); // what a statement was is told after it has been answered
     connectionOf(own.dataSource).removeListener('trace', note);
     return statements;
   }
