@@ -56,6 +56,8 @@ const shared = {
 module.exports = {
   // Test and server share a process and wait for each other: a core for nobody else would idle.
   maxWorkers: '100%',
+  // Each file leaves its modules behind; a worker that keeps hundreds of them does little but collect garbage, and dies of it.
+  workerIdleMemoryLimit: '512MB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
