@@ -13,6 +13,7 @@ import { RouteTable } from './http/route-table';
 import { createLog } from './logging/log';
 import { NestLog } from './logging/nest-log';
 import { TlsIdentity } from './http/tls-identity';
+import { leaveOutUnusedPackages } from './optional-packages';
 import type { OutboundNetwork } from './outbound/outbound-network';
 
 /** What tests change about the application. */
@@ -37,6 +38,7 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
   const servers = new HttpServers(settings.issuer, identityOf(settings));
   const adapter = createFastifyAdapter(settings, routes, servers);
   const { features, clock, network } = options;
+  leaveOutUnusedPackages();
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, { log, routes, servers, features, clock, network }),
     adapter,

@@ -12,7 +12,10 @@ export class KeysListCommand extends OperatorCommand {
   }
 
   async run(_words: string[], options: OutputOptions): Promise<void> {
-    const keys = await this.operations.run((services) => services.keys.list());
+    const keys = await this.operations.run(async ({ keys: rotation, keyRing }) => {
+      await keyRing.complete();
+      return rotation.list();
+    });
     this.print(options, keys.map(viewOf), keys.map(lineOf).join('\n'));
   }
 }

@@ -40,7 +40,10 @@ export class KeysRotateCommand extends OperatorCommand {
 
   async run(_words: string[], { now = false, revoke = false, algorithm, ...output }: RotateOptions): Promise<void> {
     const options = { atOnce: now, revoke, origin: COMMAND_LINE };
-    const rotated = await this.operations.run(({ keys }) => rotateAll(keys, algorithm, options));
+    const rotated = await this.operations.run(async ({ keys, keyRing }) => {
+      await keyRing.complete();
+      return rotateAll(keys, algorithm, options);
+    });
     const before = revoke
       ? 'the one before is taken for nothing any more'
       : 'the one before verifies until its last token has expired';

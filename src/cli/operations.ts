@@ -6,6 +6,7 @@ import { ClientStore } from '../clients/client-store';
 import { InitialAccessTokens } from '../clients/initial-access-tokens';
 import { settingsFromEnvironment } from '../config/environment';
 import type { Settings } from '../config/settings';
+import { KeyRing } from '../keys/key-ring';
 import { KeyRotation } from '../keys/key-rotation';
 import { ClientRegistrations } from '../oauth/client-registration/client-registrations';
 import { MetadataDocuments } from '../oauth/metadata/metadata-documents';
@@ -23,6 +24,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly users: UserStore;
   readonly keys: KeyRotation;
+  readonly keyRing: KeyRing;
   readonly clients: ClientStore;
   readonly registrations: ClientRegistrations;
   readonly scopes: ScopeCatalog;
@@ -57,6 +59,7 @@ export class Operations {
         accounts: get(Accounts),
         users: get(UserStore),
         keys: get(KeyRotation),
+        keyRing: get(KeyRing),
         clients: get(ClientStore),
         registrations: get(ClientRegistrations),
         scopes: get(ScopeCatalog),

@@ -14,6 +14,9 @@ const FAMILIES = [
   'TRUSTED_PROX',
 ];
 
+/** How many letters may be wrong in the longest names. */
+const MOST_SLIPS = 2;
+
 /** Kubernetes describes every service of the namespace by variables of its own. */
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$/;
 
@@ -43,6 +46,8 @@ function nameMeantBy(variable: string, names: readonly string[]): string | null 
     return null;
   }
   const [nearest] = names
+    // A difference in length is a distance already.
+    .filter((name) => Math.abs(name.length - variable.length) <= MOST_SLIPS)
     .map((name) => ({ name, distance: editDistance(variable, name) }))
     .sort((a, b) => a.distance - b.distance);
   if (nearest !== undefined && isSlip(variable, nearest.name, nearest.distance)) {
@@ -64,5 +69,5 @@ function isSlip(variable: string, name: string, distance: number): boolean {
     const letters = (text: string): string => Array.from(text).sort().join('');
     return distance === 1 && letters(variable) === letters(name);
   }
-  return distance <= (name.length < 9 ? 1 : 2);
+  return distance <= (name.length < 9 ? 1 : MOST_SLIPS);
 }

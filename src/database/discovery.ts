@@ -27,11 +27,14 @@ export function migrationInstant(name: string): number {
   return Number(/\d{13}$/.exec(name)?.[0] ?? 0);
 }
 
-function sourceFiles(): string[] {
-  return readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
+let found: readonly string[] | undefined;
+
+/** They do not change while a process runs. */
+function sourceFiles(): readonly string[] {
+  return (found ??= readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
     .filter((file) => !/\.(spec|d)\.ts$/.test(file))
     .sort()
-    .map((file) => join(sourceRoot, file));
+    .map((file) => join(sourceRoot, file)));
 }
 
 function classesIn(files: readonly string[]): Class[] {

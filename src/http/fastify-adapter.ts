@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions, RouteOptions } from 'fastify';
 import type { Settings } from '../config/settings';
 import { answerClientError } from './client-errors';
 import { corsPolicyOf } from './cors';
@@ -14,6 +15,14 @@ import type { RouteTable } from './route-table';
 
 /** The longest part of a path that a route takes as a parameter: an identifier that is a URL (2,048 characters), each character escaped. */
 const MAX_PARAM_LENGTH = 3 * 2_048;
+
+type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
+
+/** Routes of ours have no schemas, class-validator checks their bodies: what compiles those of plugins is loaded with the first of them. */
+const SCHEMA_COMPILERS = {
+  buildValidator: loadedLate<NonNullable<Compilers['buildValidator']>>('@fastify/ajv-compiler'),
+  buildSerializer: loadedLate<NonNullable<Compilers['buildSerializer']>>('@fastify/fast-json-stringify-compiler'),
+};
 
 /** Makes Nest's adapter to Fastify with everything that stands before routes: limits, headers, CORS, body parsers, errors. */
 export function createFastifyAdapter(settings: Settings, routes: RouteTable, servers: HttpServers): FastifyAdapter {
@@ -31,6 +40,7 @@ export function createFastifyAdapter(settings: Settings, routes: RouteTable, ser
     return503OnClosing: false,
     // Nest's middleware is not used; its hook would run for every request.
     skipMiddie: true,
+    schemaController: { compilersFactory: SCHEMA_COMPILERS },
     routerOptions: {
       caseSensitive: true,
       ignoreTrailingSlash: false,
@@ -64,4 +74,11 @@ export function createFastifyAdapter(settings: Settings, routes: RouteTable, ser
   registerBodyParsers(fastify);
   servers.follow(fastify);
   return adapter;
+}
+
+/** A maker of compilers from one of Fastify's own packages. */
+function loadedLate<Maker extends (...parameters: never[]) => unknown>(name: string): Maker {
+  let made: Maker | undefined;
+  const load = (): Maker => (createRequire(require.resolve('fastify'))(name) as () => Maker)();
+  return ((...parameters: Parameters<Maker>) => (made ??= load())(...parameters)) as Maker;
 }

@@ -1,10 +1,11 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Envelope } from '../crypto/envelope';
 import { Follower } from '../database/follower';
 import { Reader } from '../database/reader';
 import { Sweeper } from '../database/sweeper';
 import { asStartupError } from '../encryption/key-encryption';
 import { type Representation, representationOf } from '../http/representation';
+import { LOG, type Log } from '../logging/log';
 import type { SigningAlgorithm } from '../protocol/signing-algorithms';
 import { KeyRotation } from './key-rotation';
 import type { SigningKey } from './signing-key.entity';
@@ -12,6 +13,7 @@ import type { EncryptionKey } from '../protocol/encryption-algorithms';
 import {
   DEFAULT_ALGORITHM,
   isEncryptionKey,
+  isSlowToMake,
   KEY_NAMES,
   type KeyName,
   openKey,
@@ -30,31 +32,35 @@ const KEY_SET_TYPE = 'application/jwk-set+json';
 
 /** The keys that this node knows: of each algorithm one that signs, and all that verify; and those to which others encrypt. */
 @Injectable()
-export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
+export class KeyRing implements OnApplicationBootstrap, BeforeApplicationShutdown, VerificationKeys {
   private keys: ReadonlyMap<string, UsableKey> = new Map();
   private opening: readonly UsableKey[] = [];
   private active: ReadonlyMap<KeyName, UsableKey> = new Map();
   private readonly needed = new Set<KeyName>([DEFAULT_ALGORITHM]);
   private published: Representation | undefined;
   private version = '';
+  private completing: Promise<void> | undefined;
+  private isComplete = false;
 
   constructor(
     private readonly reader: Reader,
     private readonly envelope: Envelope,
     private readonly follower: Follower,
     private readonly rotation: KeyRotation,
+    @Inject(LOG) private readonly log: Log,
     sweeper: Sweeper,
   ) {
     sweeper.register({ table: 'signing_keys', primaryKey: 'kid' });
   }
 
   /**
-   * Makes the first keys where there are none; from now on keeps this ring equal to the database, and rotates the keys when it is time.
+   * Makes the first keys where there are none; from now on keeps this ring equal to the database, and rotates the keys when it is time. Keys that take
+   * longer to make than all the rest of a first start are made behind it: {@link complete} waits for them.
    * @throws {StartupError} when the keys were encrypted with a KEY_ENCRYPTION_KEY that is not given
    */
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.rotation.ensureKeys([...this.needed]);
+      await this.rotation.ensureKeys([...this.needed].filter((name) => !isSlowToMake(name)));
       await this.follower.start({
         name: 'signing keys',
         every: FOLLOW_INTERVAL,
@@ -70,6 +76,17 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     } catch (error) {
       throw asStartupError(error);
     }
+    this.completing = this.makeTheRest();
+  }
+
+  /** Keys in the making are kept before the database closes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.completing;
+  }
+
+  /** Waits for the keys that the first start of all leaves for later. Where they could not be made, each is made when it is needed. */
+  async complete(): Promise<void> {
+    await this.completing;
   }
 
   /** Says before the start that there are to be such keys: clients can find them published before they sign, or encrypt to them. */
@@ -79,6 +96,8 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
 
   /** Sees to it that there is a key that signs with this algorithm; outside of any unit of work. */
   async ensure(algorithm: SigningAlgorithm): Promise<void> {
+    if (this.active.has(algorithm)) return;
+    await this.completing;
     if (this.active.has(algorithm)) return;
     await this.rotation.ensureKeys([algorithm]);
     await this.refresh();
@@ -111,15 +130,31 @@ export class KeyRing implements OnApplicationBootstrap, VerificationKeys {
     return this.opening.filter(({ alg }) => alg === name);
   }
 
-  /** What `/jwks.json` answers. */
-  get keySet(): Representation {
+  /** What `/jwks.json` answers, as soon as nothing is missing. */
+  async completeKeySet(): Promise<Representation> {
+    await this.completing;
     if (this.published === undefined) throw new Error('The signing keys are not loaded yet.');
     return this.published;
+  }
+
+  /** The same at once; undefined before it is complete: clients keep it, and would miss the rest for minutes. */
+  get keySet(): Representation | undefined {
+    return this.isComplete ? this.published : undefined;
   }
 
   /** Reads the keys now. */
   async refresh(): Promise<void> {
     this.apply(await this.read());
+  }
+
+  private async makeTheRest(): Promise<void> {
+    try {
+      await this.rotation.ensureKeys([...this.needed]);
+      await this.refresh();
+    } catch (error) {
+      this.log.error({ err: error }, 'Not all keys could be made; they are tried again when they are needed.');
+    }
+    this.isComplete = true;
   }
 
   private read(): Promise<SigningKey[]> {

@@ -75,11 +75,10 @@ export class KeyRotation {
         .filter((state) => !has(rows, alg, state))
         .map((state) => ({ alg, state })),
     );
-    // Together, since RSA keys take a while: each is made on a thread of its own.
-    const candidates = await Promise.all(
-      missing.map(async ({ alg, state }) => ({ state, key: await generateSealedKey(this.envelope, alg) })),
-    );
-    if (candidates.length === 0) return;
+    if (missing.length === 0) return;
+    const candidates: { readonly state: 'active' | 'next'; readonly key: SealedKey }[] = [];
+    // One after the other: RSA keys take a while, and the other threads have passwords to hash and a database to serve.
+    for (const { alg, state } of missing) candidates.push({ state, key: await generateSealedKey(this.envelope, alg) });
     await this.locked(async (transaction, keys) => {
       for (const { key, state } of candidates) if (!has(keys, key.alg, state)) await this.add(transaction, key, state);
     });

@@ -30,6 +30,11 @@ export function isEncryptionKey(name: string): name is EncryptionKey {
   return ENCRYPTION_KEYS.some((known) => known === name);
 }
 
+/** Whether a pair of it takes longer to make than a server to start: primes have to be found. */
+export function isSlowToMake(name: KeyName): boolean {
+  return kindOf(name) === 'rsa';
+}
+
 /** A key as the database keeps it, without its place in the rotation. */
 export type SealedKey = Pick<SigningKey, 'kid' | 'alg' | 'public_jwk' | 'private_jwk_sealed'>;
 
@@ -84,16 +89,27 @@ export function resealedKey(row: SigningKey, envelope: Envelope): string {
 }
 
 function generatePair(alg: KeyName): Promise<KeyPairKeyObjectResult> {
+  switch (kindOf(alg)) {
+    case 'ec':
+      return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+    case 'rsa':
+      return promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+    case 'ed25519':
+      return promisify(generateKeyPair)('ed25519');
+  }
+}
+
+function kindOf(alg: KeyName): 'ec' | 'rsa' | 'ed25519' {
   switch (alg) {
     case 'ES256':
     case 'ECDH-ES':
-      return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+      return 'ec';
     case 'RS256':
     case 'PS256':
     case 'RSA-OAEP-256':
-      return promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+      return 'rsa';
     case 'EdDSA':
-      return promisify(generateKeyPair)('ed25519');
+      return 'ed25519';
   }
 }
 

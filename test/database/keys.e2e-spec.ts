@@ -61,7 +61,7 @@ describe('keys', () => {
     return by.signer.sign(claims, ACCESS_TOKEN_TYPE).token;
   };
   const published = (by: CoreNode): string[] =>
-    (JSON.parse(by.keyRing.keySet.body.toString()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+    (JSON.parse(by.keyRing.keySet!.body.toString()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
 
   describe('KeyRing and KeyRotation', () => {
     it('make one active and one next key when two nodes start at once on an empty database', async () => {
@@ -69,18 +69,53 @@ describe('keys', () => {
       await Promise.all([node.load(), other.load()]);
       expect(await states()).toEqual(['active', 'next']);
       expect(other.keyRing.signingKey.kid).toBe(node.keyRing.signingKey.kid);
-      expect(other.keyRing.keySet.etag).toBe(node.keyRing.keySet.etag);
+      expect(other.keyRing.keySet!.etag).toBe(node.keyRing.keySet!.etag);
       expect(() => other.verifier.verify(token(node))).not.toThrow();
     });
 
     it('publish the public part only, of a key that does not sign yet too', async () => {
       await node.load();
-      const { keys } = JSON.parse(node.keyRing.keySet.body.toString()) as { keys: Record<string, unknown>[] };
+      const { keys } = JSON.parse(node.keyRing.keySet!.body.toString()) as { keys: Record<string, unknown>[] };
       expect(keys).toHaveLength(2);
       for (const jwk of keys) {
         expect(Object.keys(jwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
         expect(jwk).toMatchObject({ alg: 'ES256', crv: 'P-256', kty: 'EC', use: 'sig' });
       }
+    });
+
+    it('do not hold up a first start with pairs that take long to make; whoever asks for the keys waits for them', async () => {
+      node.keyRing.need('RS256');
+      await node.keyRing.onApplicationBootstrap();
+      expect(node.keyRing.signingKey.alg).toBe('ES256');
+      expect(node.keyRing.keySet).toBeUndefined();
+      await node.keyRing.ensure('RS256');
+      const waited = await node.keyRing.completeKeySet();
+      expect(node.keyRing.keySet).toBe(waited);
+      const { keys } = JSON.parse(waited.body.toString()) as { keys: { alg: string }[] };
+      expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'ES256', 'RS256', 'RS256']);
+    });
+
+    it('keep what they are making before the database closes', async () => {
+      node.keyRing.need('RS256');
+      await node.keyRing.onApplicationBootstrap();
+      await node.keyRing.beforeApplicationShutdown();
+      expect(await states()).toEqual(['active', 'active', 'next', 'next']);
+    });
+
+    it('make a pair when it is needed where that failed at the start', async () => {
+      node.keyRing.need('RS256');
+      const ensureKeys = node.rotation.ensureKeys.bind(node.rotation);
+      let calls = 0;
+      jest
+        .spyOn(node.rotation, 'ensureKeys')
+        .mockImplementation((names) =>
+          ++calls === 2 ? Promise.reject(new Error('The database is gone.')) : ensureKeys(names),
+        );
+      await node.load();
+      expect(node.logged.join()).toContain('Not all keys could be made');
+      expect(() => node.keyRing.signingKeyFor('RS256')).toThrow('no key yet');
+      await node.keyRing.ensure('RS256');
+      expect(node.keyRing.signingKeyFor('RS256').alg).toBe('RS256');
     });
 
     it('keep the private part encrypted in the database', async () => {
@@ -111,7 +146,7 @@ describe('keys', () => {
         published(node).find((kid) => kid !== node.keyRing.signingKey.kid),
       ];
       const before = token(node);
-      const etag = node.keyRing.keySet.etag;
+      const etag = node.keyRing.keySet!.etag;
       clock.advance(600);
       expect(await node.rotation.rotate()).toEqual({ outcome: 'rotated', kid: next });
       for (const each of [node, other]) await each.keyRing.refresh();
@@ -119,7 +154,7 @@ describe('keys', () => {
         expect(each.keyRing.signingKey.kid).toBe(next);
         expect(published(each)).toHaveLength(3);
         expect(published(each)).toContain(old);
-        expect(each.keyRing.keySet.etag).not.toBe(etag);
+        expect(each.keyRing.keySet!.etag).not.toBe(etag);
         expect(() => each.verifier.verify(before)).not.toThrow();
         expect(() => each.verifier.verify(token(node))).not.toThrow();
       }

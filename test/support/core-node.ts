@@ -59,7 +59,7 @@ export class CoreNode {
     this.follower = new Follower(log);
     this.secrets = new ServerSecrets(unitOfWork, envelope, clock);
     this.rotation = new KeyRotation(unitOfWork, reader, envelope, clock, this.audit, this.settings);
-    this.keyRing = new KeyRing(reader, envelope, this.follower, this.rotation, this.sweeper);
+    this.keyRing = new KeyRing(reader, envelope, this.follower, this.rotation, log, this.sweeper);
     this.signer = new JwtSigner(new JwtService({}), this.keyRing);
     this.families = new TokenFamilies(reader, clock, this.secrets, this.settings, this.sweeper);
     this.revocations = new RevocationIndex(reader, this.follower, clock, this.settings, this.sweeper);
@@ -77,6 +77,7 @@ export class CoreNode {
   async load(): Promise<this> {
     await this.families.onModuleInit();
     await this.keyRing.onApplicationBootstrap();
+    await this.keyRing.complete();
     await this.revocations.onApplicationBootstrap();
     return this;
   }

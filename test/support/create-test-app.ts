@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, listen } from '../../src/bootstrap';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
+import { KeyRing } from '../../src/keys/key-ring';
 import type { OutboundNetwork } from '../../src/outbound/outbound-network';
 import { FakeClock } from './fake-clock';
 import { type Answer, TestClient } from './test-client';
@@ -74,6 +75,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...(log === undefined ? {} : { log }),
   });
   const { port } = await listen(app);
+  await app.get(KeyRing, { strict: false }).complete();
   const url = `http://127.0.0.1:${port}`;
   const client = new TestClient(url);
   const people = new TestPeople(app, url);

@@ -60,7 +60,7 @@ export class JwksController {
     answer: EXAMPLE,
     answerType: 'application/jwk-set+json',
   })
-  keySet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    sendRepresentation(this.keyRing.keySet, KEY_SET_CACHING, request, reply);
+  async keySet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendRepresentation(await this.keyRing.completeKeySet(), KEY_SET_CACHING, request, reply);
   }
 }
