@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { BrowserInteractions } from '../../auth/browser-interactions';
 import { type BrowserAccount, BrowserSessions } from '../../auth/browser-sessions';
 import type { Interaction } from '../../interactions/interaction-tickets';
 import type { SessionWithUser } from '../../sessions/session-manager';
@@ -20,7 +19,6 @@ export interface PersonChoice {
 export class RequestedPerson {
   constructor(
     private readonly browsers: BrowserSessions,
-    private readonly interactions: BrowserInteractions,
     private readonly users: UserStore,
   ) {}
 
@@ -34,10 +32,10 @@ export class RequestedPerson {
     browser: FastifyRequest,
   ): Promise<PersonChoice> {
     const accounts = await this.browsers.accounts(browser);
-    if (interaction?.isChosen === true) {
-      return { session: await this.interactions.sessionOf(interaction, browser), choices: accounts.length };
-    }
-    const found = await this.find(request, accounts);
+    const found =
+      interaction?.isChosen === true
+        ? accounts.find(({ user }) => user.id === interaction.personId)
+        : await this.find(request, accounts);
     return { session: found === undefined ? null : await this.browsers.used(found), choices: accounts.length };
   }
 
