@@ -6,6 +6,7 @@ import { ServerProcess } from '../support/server-process';
 import { TcpProxy } from '../support/tcp-proxy';
 import { type Answer, TestClient } from '../support/test-client';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../support/test-database';
+import { SOON, within } from '../support/within';
 
 interface Tokens {
   readonly access_token: string;
@@ -13,7 +14,7 @@ interface Tokens {
 }
 
 /** Milliseconds within which a client hears that the database is away. */
-const SOON = 3_000;
+const AT_ONCE = 3_000;
 
 /** Refreshes without pause and keeps book: what was acknowledged, and what was answered instead. */
 class Refresher {
@@ -115,13 +116,12 @@ describe('a database that goes away', () => {
         const load = Promise.all(refreshers.map((refresher) => refresher.run()));
         await sleep(400);
         await outages[outage].begin(proxy);
-        const away = performance.now();
         await sleep(300);
 
         expect((await client.get('/health/live')).status).toBe(200);
         const ready = await timed(client.get('/health/ready'));
         expect(ready.answer.status).toBe(503);
-        expect(ready.took).toBeLessThan(SOON);
+        expect(ready.took).toBeLessThan(AT_ONCE);
         expect(ready.answer.text).not.toContain('127.0.0.1');
         const requests = await Promise.all(
           [
@@ -133,15 +133,11 @@ describe('a database that goes away', () => {
         );
         for (const { answer, took } of requests) {
           expectUnavailable(answer);
-          expect(took).toBeLessThan(2 * SOON);
+          expect(took).toBeLessThan(2 * AT_ONCE);
         }
-        // What needs no database goes on, for as long as revocations are known well enough.
+        // What needs no database goes on, for as long as revocations are known well enough (see revocation-index).
         expect((await client.withToken(access_token).get('/protected')).status).toBe(200);
         expect((await client.get('/jwks.json')).status).toBe(200);
-        if (outage === 'is restarted') {
-          await sleep(Math.max(0, 11_000 - (performance.now() - away)));
-          expectUnavailable(await client.withToken(access_token).get('/protected'));
-        }
 
         await outages[outage].end(proxy);
         const recovered = await recovery(client);
@@ -153,7 +149,7 @@ describe('a database that goes away', () => {
         for (const refresher of refreshers) {
           expect(refresher.refusals.length).toBeGreaterThan(0);
           refresher.refusals.forEach(expectUnavailable);
-          expect(refresher.slowest).toBeLessThan(2 * SOON);
+          expect(refresher.slowest).toBeLessThan(2 * AT_ONCE);
           await refresher.expectGood();
         }
         expect((await client.withToken(access_token).post('/auth/logout')).status).toBe(204);
@@ -233,14 +229,14 @@ describe('a database that goes away', () => {
 
     afterEach(() => intruder.close());
 
-    it('RAC-11: a second process that holds the write lock for 3 s makes writers wait and fails no request; readers do not notice', async () => {
+    it('RAC-11: a second process that holds the write lock for a second makes writers wait and fails no request; readers do not notice', async () => {
       const refresher = new Refresher(client, await signIn(client, 'refresher'));
       const { access_token } = await signIn(client, 'reader');
       const load = refresher.run();
       await intruder.query('BEGIN IMMEDIATE');
-      const held = sleep(3_000);
+      const held = sleep(1_000);
       let slowestRead = 0;
-      for (let read = 0; read < 20; read++) {
+      for (let read = 0; read < 10; read++) {
         const { answer, took } = await timed(client.withToken(access_token).get('/notes'));
         expect(answer.status).toBe(200);
         slowestRead = Math.max(slowestRead, took);
@@ -252,7 +248,7 @@ describe('a database that goes away', () => {
       refresher.running = false;
       await load;
       expect(refresher.refusals).toEqual([]);
-      expect(refresher.slowest).toBeGreaterThan(2_000);
+      expect(refresher.slowest).toBeGreaterThan(700);
       expect(slowestRead).toBeLessThan(1_000);
       report({ slowestWrite: Math.round(refresher.slowest), slowestRead: Math.round(slowestRead) });
       await refresher.expectGood();
@@ -264,16 +260,14 @@ describe('a database that goes away', () => {
       const { access_token } = await signIn(client, 'reader');
       await intruder.query('BEGIN IMMEDIATE');
       const load = refresher.run();
-      await sleep(7_000);
-      expect(refresher.refusals.length).toBeGreaterThan(0);
+      await within(SOON, async () => refresher.refusals.length > 0);
       refresher.refusals.forEach(expectUnavailable);
       expect((await client.withToken(access_token).get('/notes')).status).toBe(200);
       expect((await client.get('/health/live')).status).toBe(200);
       await intruder.query('COMMIT');
-      await sleep(1_500);
+      await within(SOON, async () => refresher.acknowledged > 0);
       refresher.running = false;
       await load;
-      expect(refresher.acknowledged).toBeGreaterThan(0);
       await refresher.expectGood();
       expect(server.running).toBe(true);
     }, 30_000);

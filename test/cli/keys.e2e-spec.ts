@@ -4,7 +4,7 @@ import { openRows } from '../support/database-rows';
 import { ServerProcess } from '../support/server-process';
 import { TestClient } from '../support/test-client';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
-import { within } from '../support/within';
+import { SOON, within } from '../support/within';
 
 interface Key {
   readonly kid: string;
@@ -79,7 +79,7 @@ describe('signing keys at the command line, while a server runs', () => {
       ],
       revoked: false,
     });
-    await within(1_000, async () => kidOf(await signIn()) === next);
+    await within(SOON, async () => kidOf(await signIn()) === next);
     expect(await statusOf(before)).toBe(200);
     expect(await published()).toEqual(expect.arrayContaining([kidOf(before), next]));
     const rows = await openRows(database);
@@ -117,7 +117,7 @@ describe('signing keys at the command line, while a server runs', () => {
     expect(revoked.stdout).toMatch(
       /^(?:The key \S+ signs with [ER]S256 now; the one before is taken for nothing any more\.\n){2}(?:The key \S+ is what others encrypt to now .+\n){2}$/,
     );
-    await within(1_000, async () => (await statusOf(token)) === 401);
+    await within(SOON, async () => (await statusOf(token)) === 401);
     expect(await published()).not.toContain(kidOf(token));
     expect(await statusOf(await signIn())).toBe(200);
   }, 30_000);
