@@ -19,16 +19,15 @@ describe('attacks on the authorization of devices', () => {
   let clientId: string;
   let people: Record<string, string>;
 
-  beforeEach(async () => {
+  const open = async () => {
     app = await createTestApp({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
     people = {};
     for (const person of ['alice', 'mallory']) people[person] = (await app.register(person)).body.id as string;
     const made = await aPublicClient(app, METADATA);
     clientId = made.id;
     television = new ForeignDevice(app, made);
-  });
-
-  afterEach(() => app.close());
+  };
+  const close = () => app.close();
 
   const begin = () => television.begin({ scope: 'notes:read' });
 
@@ -36,6 +35,9 @@ describe('attacks on the authorization of devices', () => {
   const inBrowserOf = (person: string, userCode: string) => enterCode(new PageBrowser(app), userCode, person);
 
   describe('EXT-01: whoever entered the code decides, and nobody else', () => {
+    beforeAll(open);
+    afterAll(close);
+
     it('EXT-01: another person who enters the same code is not asked', async () => {
       const codes = await begin();
       const alice = await inBrowserOf('alice', codes.user_code);
@@ -126,6 +128,9 @@ describe('attacks on the authorization of devices', () => {
   });
 
   describe('EXT-02: guessing codes', () => {
+    beforeEach(open);
+    afterEach(close);
+
     const guess = (index: number) => {
       let code = '';
       for (let rest = index, place = 0; place < 8; place++, rest = Math.floor(rest / 20)) code += CONSONANTS[rest % 20];
@@ -235,6 +240,9 @@ describe('attacks on the authorization of devices', () => {
   });
 
   describe('EXT-03: the device code', () => {
+    beforeAll(open);
+    afterAll(close);
+
     const allow = async (userCode: string) => (await inBrowserOf('alice', userCode)).submit('#allow');
 
     it('EXT-03: a second use is refused and takes back what came of the first, as with an authorization code', async () => {
@@ -314,9 +322,9 @@ describe('attacks on the authorization of devices', () => {
 
     it('EXT-03: a person who is disabled meanwhile gives their device nothing', async () => {
       const codes = await begin();
-      await allow(codes.user_code);
+      await (await inBrowserOf('mallory', codes.user_code)).submit('#allow');
       const rows = await openRows(app.database);
-      await rows.query(`UPDATE users SET disabled_at = 1 WHERE username = 'alice'`);
+      await rows.query(`UPDATE users SET disabled_at = 1 WHERE username = 'mallory'`);
       await rows.close();
       expect(await television.refusal(codes)).toBe('invalid_grant');
     });
@@ -331,22 +339,27 @@ describe('attacks on the authorization of devices', () => {
     });
   });
 
-  it('DOS-06: one address has 100 codes in five minutes, and the rows are swept away', async () => {
-    const ask = (index: number) =>
-      app.post('/oauth/device_authorization', `client_id=${clientId}`, {
-        ...FORM,
-        'x-forwarded-for': `2001:db8::${index + 1}`,
-      });
-    const statuses: number[] = [];
-    for (let index = 0; index < 110; index++) statuses.push((await ask(index)).status);
-    expect(statuses).toEqual([...Array<number>(100).fill(200), ...Array<number>(10).fill(429)]);
-    const refused = await ask(0);
-    expect(refused.body.error).toBe('temporarily_unavailable');
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    app.clock.advance(600 + 3_600 + 1);
-    await app.resolve(Sweeper).sweep();
-    const rows = await openRows(app.database);
-    expect(await rows.query('SELECT digest FROM device_codes')).toEqual([]);
-    await rows.close();
+  describe('many devices', () => {
+    beforeEach(open);
+    afterEach(close);
+
+    it('DOS-06: one address has 100 codes in five minutes, and the rows are swept away', async () => {
+      const ask = (index: number) =>
+        app.post('/oauth/device_authorization', `client_id=${clientId}`, {
+          ...FORM,
+          'x-forwarded-for': `2001:db8::${index + 1}`,
+        });
+      const statuses: number[] = [];
+      for (let index = 0; index < 110; index++) statuses.push((await ask(index)).status);
+      expect(statuses).toEqual([...Array<number>(100).fill(200), ...Array<number>(10).fill(429)]);
+      const refused = await ask(0);
+      expect(refused.body.error).toBe('temporarily_unavailable');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      app.clock.advance(600 + 3_600 + 1);
+      await app.resolve(Sweeper).sweep();
+      const rows = await openRows(app.database);
+      expect(await rows.query('SELECT digest FROM device_codes')).toEqual([]);
+      await rows.close();
+    });
   });
 });
