@@ -111,7 +111,7 @@ describe('starting', () => {
     const again = await ServerProcess.startWith({ cwd: folder, env: { PORT: String(port) } });
     expect(await again.stop()).toEqual({ code: 0, signal: null });
     expect((await readdir(join(folder, 'data'))).sort()).toEqual(['gatehouse.key', 'gatehouse.sqlite']);
-  }, 30_000);
+  });
 
   it('OPS-08: names every problem of the settings, one sentence each, and repeats no value', async () => {
     const failed = await fail({
@@ -137,7 +137,7 @@ describe('starting', () => {
     expect(failed.stderr).not.toContain('secret');
     expect(failed.stderr).not.toContain(Buffer.from('secret-three').toString('base64'));
     expect(await readdir(folder)).toEqual([]); // nothing is made before the settings are good
-  }, 30_000);
+  });
 
   it('AUT-27: makes no account, no client for strangers and no secret of its own accord', async () => {
     const app = await createTestApp({ env: { ...PRODUCTION, SHUTDOWN_DELAY: '0' } });
@@ -182,7 +182,7 @@ describe('starting', () => {
     );
     await database.drop();
     await new Promise((closed) => server.close(closed));
-  }, 30_000);
+  });
 
   it('says which folder cannot be written', async () => {
     // To the administrator of a machine no folder is closed, but nothing can be made inside of a file.
@@ -198,7 +198,7 @@ describe('starting', () => {
       await refusalOf(env),
       /^The (folder|key file) .*closed\/data.* cannot be (written|read): change its/,
     );
-  }, 30_000);
+  });
 
   it('says that a file is no database', async () => {
     const file = join(folder, 'notes.txt');
@@ -208,7 +208,7 @@ describe('starting', () => {
     );
     const refusal = await refusalOf({ NODE_ENV: 'test', PORT: '0', DATABASE_URL: `sqlite:${file}` });
     expectSentences(refusal, /notes\.txt .*DATABASE_URL/);
-  }, 30_000);
+  });
 
   it('says which database cannot be reached, in time and without its password', async () => {
     const { server, port: silent } = await occupyPort();
@@ -227,7 +227,7 @@ describe('starting', () => {
       expect(performance.now() - begun).toBeLessThan(SOON);
     }
     await new Promise((closed) => server.close(closed));
-  }, 30_000);
+  });
 
   it('says that a database is too new, and leaves it as it is', async () => {
     const database = await migratedDatabase();
@@ -244,7 +244,7 @@ describe('starting', () => {
     expect(await rows.query(`SELECT name FROM migrations WHERE name LIKE 'FromTheFuture%'`)).toHaveLength(1);
     await rows.close();
     await database.drop();
-  }, 30_000);
+  });
 
   it('OPS-03: says that the keys in the database were encrypted with another key, and makes no new ones', async () => {
     const database = await migratedDatabase();
@@ -255,5 +255,5 @@ describe('starting', () => {
     expect(await rows.query('SELECT kid, state FROM signing_keys ORDER BY kid')).toEqual(before);
     await rows.close();
     await database.drop();
-  }, 30_000);
+  });
 });
