@@ -99,8 +99,7 @@ describe('Follower', () => {
       name: 'things',
       every: 1,
       read: async () => {
-        looks++;
-        await takes(10);
+        if (++looks > 1) await takes(10);
       },
       apply,
     });

@@ -166,7 +166,7 @@ describe('attacks on the authorization of devices', () => {
       const look = (number: number) =>
         entry.look(guess(number * 7_919), { address: addressOf(number), requestId: null, userAgent: null }).then(
           ({ outcome }) => outcome,
-          ({ status }: { status: number }) => status,
+          (error: unknown) => (error as { status: number }).status,
         );
       const told: unknown[] = [];
       for (let batch = 0; batch < 100; batch++) {
