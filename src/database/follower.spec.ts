@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../logging/log';
 import { Follower } from './follower';
 
@@ -6,27 +5,33 @@ describe('Follower', () => {
   let logged: string[];
   let follower: Follower;
   const apply = () => undefined;
+  const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+  const takes = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
   beforeEach(() => {
+    jest.useFakeTimers();
     logged = [];
     follower = new Follower(createLog('info', (line) => logged.push(line)));
   });
 
-  afterEach(() => follower.onApplicationShutdown());
+  afterEach(() => {
+    follower.onApplicationShutdown();
+    jest.useRealTimers();
+  });
 
   it('looks before it starts, and again and again', async () => {
     let looks = 0;
     const taken: number[] = [];
     await follower.start({ name: 'things', every: 5, read: async () => ++looks, apply: (look) => taken.push(look) });
     expect(taken).toEqual([1]);
-    await sleep(60);
+    await pass(60);
     expect(taken.slice(0, 4)).toEqual([1, 2, 3, 4]);
   });
 
   it('does not start when the first look fails', async () => {
     const read = jest.fn().mockRejectedValue(new Error('away'));
     await expect(follower.start({ name: 'things', every: 5, read, apply })).rejects.toThrow('away');
-    await sleep(30);
+    await pass(30);
     expect(read).toHaveBeenCalledTimes(1);
   });
 
@@ -37,7 +42,7 @@ describe('Follower', () => {
       if (looks > 1 && looks < 5) throw new Error('away');
     };
     await follower.start({ name: 'things', every: 5, read, apply });
-    await sleep(150);
+    await pass(150);
     expect(looks).toBeGreaterThan(6);
     expect(logged).toHaveLength(2);
     expect(logged[0]).toMatch(/cannot be followed.*/);
@@ -48,17 +53,17 @@ describe('Follower', () => {
   it('waits for a look that takes its time, but not for ever', async () => {
     let looks = 0;
     const read = async () => {
-      if (++looks === 2) await sleep(200);
+      if (++looks === 2) await takes(200);
       if (looks === 4) await new Promise(() => undefined);
       return looks;
     };
     const taken: number[] = [];
     await follower.start({ name: 'things', every: 5, read, apply: (look) => taken.push(look) });
-    await sleep(150);
+    await pass(150);
     expect(looks).toBe(2);
-    await sleep(250);
+    await pass(250);
     expect(looks).toBe(4);
-    await sleep(600);
+    await pass(600);
     expect(looks).toBeGreaterThan(5);
     expect(taken).not.toContain(4);
   });
@@ -73,9 +78,9 @@ describe('Follower', () => {
     };
     const taken: number[] = [];
     await follower.start({ name: 'things', every: 5, read, apply: (look) => taken.push(look) });
-    await sleep(700);
+    await pass(700);
     late?.();
-    await sleep(50);
+    await pass(50);
     expect(taken.length).toBeGreaterThan(3);
     expect(taken).not.toContain(2);
   });
@@ -84,7 +89,7 @@ describe('Follower', () => {
     let looks = 0;
     const read = () => (++looks === 1 ? Promise.resolve() : new Promise<void>(() => undefined));
     await follower.start({ name: 'things', every: 1, read, apply });
-    await sleep(3_000);
+    await pass(3_000);
     expect(looks).toBe(5);
   });
 
@@ -94,15 +99,14 @@ describe('Follower', () => {
       name: 'things',
       every: 1,
       read: async () => {
-        looks++;
-        await sleep(10);
+        if (++looks > 1) await takes(10);
       },
       apply,
     });
-    await sleep(5);
+    await pass(5);
     follower.onApplicationShutdown();
     const seen = looks;
-    await sleep(40);
+    await pass(40);
     expect(looks).toBeLessThanOrEqual(seen);
   });
 });

@@ -207,11 +207,3 @@ describe('the dependency rules on a planted tree', () => {
     expect(outcome.ruleNames.filter((name) => !proven.has(name))).toEqual([]);
   });
 });
-
-describe('the dependency rules on this repository', () => {
-  it('are kept by every file of src', async () => {
-    const { violations, modules } = await cruise(root);
-    expect(violations).toEqual([]);
-    expect(modules).toBeGreaterThan(0);
-  }, 60_000);
-});

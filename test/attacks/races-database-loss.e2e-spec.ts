@@ -6,6 +6,7 @@ import { ServerProcess } from '../support/server-process';
 import { TcpProxy } from '../support/tcp-proxy';
 import { type Answer, TestClient } from '../support/test-client';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../support/test-database';
+import { SOON, within } from '../support/within';
 
 interface Tokens {
   readonly access_token: string;
@@ -13,7 +14,7 @@ interface Tokens {
 }
 
 /** Milliseconds within which a client hears that the database is away. */
-const SOON = 3_000;
+const AT_ONCE = 3_000;
 
 /** Refreshes without pause and keeps book: what was acknowledged, and what was answered instead. */
 class Refresher {
@@ -115,13 +116,12 @@ describe('a database that goes away', () => {
         const load = Promise.all(refreshers.map((refresher) => refresher.run()));
         await sleep(400);
         await outages[outage].begin(proxy);
-        const away = performance.now();
         await sleep(300);
 
         expect((await client.get('/health/live')).status).toBe(200);
         const ready = await timed(client.get('/health/ready'));
         expect(ready.answer.status).toBe(503);
-        expect(ready.took).toBeLessThan(SOON);
+        expect(ready.took).toBeLessThan(AT_ONCE);
         expect(ready.answer.text).not.toContain('127.0.0.1');
         const requests = await Promise.all(
           [
@@ -133,15 +133,11 @@ describe('a database that goes away', () => {
         );
         for (const { answer, took } of requests) {
           expectUnavailable(answer);
-          expect(took).toBeLessThan(2 * SOON);
+          expect(took).toBeLessThan(2 * AT_ONCE);
         }
-        // What needs no database goes on, for as long as revocations are known well enough.
+        // What needs no database goes on, for as long as revocations are known well enough (see revocation-index).
         expect((await client.withToken(access_token).get('/protected')).status).toBe(200);
         expect((await client.get('/jwks.json')).status).toBe(200);
-        if (outage === 'is restarted') {
-          await sleep(Math.max(0, 11_000 - (performance.now() - away)));
-          expectUnavailable(await client.withToken(access_token).get('/protected'));
-        }
 
         await outages[outage].end(proxy);
         const recovered = await recovery(client);
@@ -153,7 +149,7 @@ describe('a database that goes away', () => {
         for (const refresher of refreshers) {
           expect(refresher.refusals.length).toBeGreaterThan(0);
           refresher.refusals.forEach(expectUnavailable);
-          expect(refresher.slowest).toBeLessThan(2 * SOON);
+          expect(refresher.slowest).toBeLessThan(2 * AT_ONCE);
           await refresher.expectGood();
         }
         expect((await client.withToken(access_token).post('/auth/logout')).status).toBe(204);
@@ -172,18 +168,19 @@ describe('a database that goes away', () => {
       const refresher = new Refresher(client, await signIn(client, 'refresher'));
       const load = refresher.run();
       for (let round = 0; round < 10; round++) {
-        await sleep(60);
+        const before = refresher.acknowledged;
+        await within(SOON, async () => refresher.acknowledged > before);
         proxy.breakConnections();
       }
-      await sleep(200);
+      const before = refresher.acknowledged;
+      await within(SOON, async () => refresher.acknowledged > before);
       refresher.running = false;
       await load;
       refresher.refusals.forEach(expectUnavailable);
-      expect(refresher.acknowledged).toBeGreaterThan(10);
       await refresher.expectGood();
       expect(server.running).toBe(true);
       report({ acknowledged: refresher.acknowledged, refused: refresher.refusals.length });
-    }, 30_000);
+    });
 
     it('RAC-10: a database that only reads is told as 503, not as an error of the server', async () => {
       const { access_token, refresh_token } = await signIn(client, 'reader');
@@ -200,7 +197,7 @@ describe('a database that goes away', () => {
       proxy.breakConnections();
       await recovery(client);
       expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(200);
-    }, 30_000);
+    });
 
     it('RAC-10, RAC-18: requests beyond the pool wait their turn or are told 503; none fails otherwise and no connection is lost', async () => {
       const { access_token } = await signIn(client, 'crowd');
@@ -217,7 +214,7 @@ describe('a database that goes away', () => {
       expect((await client.withToken(access_token).get('/notes')).status).toBe(200);
       expect(proxy.connections).toBeLessThanOrEqual(10);
       await rows.close();
-    }, 30_000);
+    });
   };
 
   const onFile = () => {
@@ -233,14 +230,14 @@ describe('a database that goes away', () => {
 
     afterEach(() => intruder.close());
 
-    it('RAC-11: a second process that holds the write lock for 3 s makes writers wait and fails no request; readers do not notice', async () => {
+    it('RAC-11: a second process that holds the write lock for a second makes writers wait and fails no request; readers do not notice', async () => {
       const refresher = new Refresher(client, await signIn(client, 'refresher'));
       const { access_token } = await signIn(client, 'reader');
       const load = refresher.run();
       await intruder.query('BEGIN IMMEDIATE');
-      const held = sleep(3_000);
+      const held = sleep(1_000);
       let slowestRead = 0;
-      for (let read = 0; read < 20; read++) {
+      for (let read = 0; read < 10; read++) {
         const { answer, took } = await timed(client.withToken(access_token).get('/notes'));
         expect(answer.status).toBe(200);
         slowestRead = Math.max(slowestRead, took);
@@ -252,48 +249,44 @@ describe('a database that goes away', () => {
       refresher.running = false;
       await load;
       expect(refresher.refusals).toEqual([]);
-      expect(refresher.slowest).toBeGreaterThan(2_000);
+      expect(refresher.slowest).toBeGreaterThan(700);
       expect(slowestRead).toBeLessThan(1_000);
       report({ slowestWrite: Math.round(refresher.slowest), slowestRead: Math.round(slowestRead) });
       await refresher.expectGood();
       expect(await intruder.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-    }, 30_000);
+    });
 
     it('RAC-11, OPS-07: a write lock that does not end is told as 503 with Retry-After, and writing goes on by itself after it', async () => {
       const refresher = new Refresher(client, await signIn(client, 'refresher'));
       const { access_token } = await signIn(client, 'reader');
       await intruder.query('BEGIN IMMEDIATE');
       const load = refresher.run();
-      await sleep(7_000);
-      expect(refresher.refusals.length).toBeGreaterThan(0);
+      await within(SOON, async () => refresher.refusals.length > 0);
       refresher.refusals.forEach(expectUnavailable);
       expect((await client.withToken(access_token).get('/notes')).status).toBe(200);
       expect((await client.get('/health/live')).status).toBe(200);
       await intruder.query('COMMIT');
-      await sleep(1_500);
+      await within(SOON, async () => refresher.acknowledged > 0);
       refresher.running = false;
       await load;
-      expect(refresher.acknowledged).toBeGreaterThan(0);
       await refresher.expectGood();
       expect(server.running).toBe(true);
-    }, 30_000);
+    });
 
     it('RAC-11: under writes without pause the write-ahead log does not grow without bound', async () => {
-      const refreshers = await Promise.all(
-        [0, 1, 2, 3].map(async (index) => new Refresher(client, await signIn(client, `refresher-${index}`))),
-      );
-      const load = Promise.all(refreshers.map((refresher) => refresher.run()));
-      await sleep(3_000);
-      for (const refresher of refreshers) refresher.running = false;
-      await load;
+      const { access_token } = await signIn(client, 'writer');
+      const note = { title: 'long', body: 'x'.repeat(20_000) }; // five pages
+      const write = async () => {
+        for (let turn = 0; turn < 100; turn++) {
+          expect((await client.withToken(access_token).post('/notes', note)).status).toBe(201);
+        }
+      };
+      await Promise.all([write(), write(), write(), write()]);
       const [checkpoint] = await intruder.query<{ busy: number; log: number }>('PRAGMA wal_checkpoint(PASSIVE)');
-      report({
-        pagesInLog: checkpoint!.log,
-        refreshes: refreshers.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-      });
+      report({ pagesInLog: checkpoint!.log });
       expect(checkpoint!.busy).toBe(0);
-      expect(checkpoint!.log).toBeLessThan(4_000);
-    }, 30_000);
+      expect(checkpoint!.log).toBeLessThan(1_800); // of more than 2,000 that were written
+    });
   };
 
   if (onPostgres) onServer();

@@ -7,7 +7,7 @@ import { openRows } from '../support/database-rows';
 import { openConfiguration } from '../support/open-configuration';
 import { createTestDatabase } from '../support/test-database';
 import { anAssertionOf, DIRECTORY, idOf, JWT_BEARER, present } from '../support/trusted-issuers';
-import { within } from '../support/within';
+import { SOON, within } from '../support/within';
 
 const ON = { OAUTH_FEATURES: '+jwt_bearer' };
 const PARTNER = 'urn:example:partner';
@@ -152,7 +152,7 @@ describe('the trusted issuers of a set-up as a file', () => {
         ],
       ],
     ]);
-    await within(1_000, async () => (await app.withToken(token).get('/notes')).status === 401);
+    await within(SOON, async () => (await app.withToken(token).get('/notes')).status === 401);
     expect((await use('b-18')).status).toBe(200);
     const back = [{ subject: 'b-18', sub: await idOf(app, 'bruno') }];
     Object.assign(content.trusted_issuers[0]!, { links: back });
@@ -221,7 +221,7 @@ describe('the trusted issuers of a set-up as a file', () => {
       `remove trusted issuer ${PARTNER}`,
       `remove link a-17 of ${DIRECTORY}`,
     ]);
-    await within(1_000, async () => (await app.withToken(token).get('/notes')).status === 401);
+    await within(SOON, async () => (await app.withToken(token).get('/notes')).status === 401);
     expect((await use('a-17')).body.error).toBe('invalid_grant');
     expect(namesOf(await applied({ roles: [], users: [person('alice')] }, { prune: true }))).toEqual(
       expect.arrayContaining(['remove user bruno']),

@@ -14,6 +14,7 @@ import { selfSigned } from '../support/self-signed';
 import { StrangersWeb } from '../support/strangers-web';
 import { aClient } from '../support/test-clients';
 import { complaints, faultOf } from '../support/verdicts';
+import { SOON } from '../support/within';
 
 describe('forged assertions', () => {
   let app: TestApp;
@@ -274,7 +275,7 @@ describe('forged assertions', () => {
     ] as const;
     const begun = performance.now();
     expect(await complaints(cases, notRefused)).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(SOON); // PBES2 would take hours
   });
 
   it('TOK-01: are refused together with a good secret, signed or not (RFC 6749 §2.3)', async () => {

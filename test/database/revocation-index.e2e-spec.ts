@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Reader } from '../../src/database/reader';
 import { TemporarilyUnavailable } from '../../src/protocol/errors';
 import type { AccessTokenClaims } from '../../src/tokens/access-token-claims';
 import { aFamily } from '../support/token-orders';
 import { CoreNode } from '../support/core-node';
+import { createTestApp } from '../support/create-test-app';
 import { FakeClock } from '../support/fake-clock';
 import { onPostgres } from '../support/test-database';
 
@@ -192,6 +194,22 @@ describe('RevocationIndex', () => {
     await node.revocations.refresh();
     expect(node.revocations.isRevoked(claims)).toBe(false);
     now.mockRestore();
+  });
+
+  it('lets nobody in at a guarded route meanwhile, and says when to come back', async () => {
+    const app = await createTestApp();
+    await app.register('alice');
+    const alice = app.withToken((await app.login('alice')).body.access_token as string);
+    expect((await alice.get('/protected')).status).toBe(200);
+    const read = jest.spyOn(app.resolve(Reader), 'query').mockRejectedValue(new Error('away'));
+    const present = performance.now();
+    const now = jest.spyOn(performance, 'now').mockImplementation(() => present + 10_600);
+    const answer = await alice.get('/protected');
+    now.mockRestore();
+    read.mockRestore();
+    expect([answer.status, answer.body.code]).toEqual([503, 'temporarily_unavailable']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await app.close();
   });
 
   it('refuses to answer before it has looked at the database', async () => {

@@ -5,6 +5,7 @@ import { OIDC_FEATURES } from '../../src/oidc/oidc.features';
 import { GrantType } from '../../src/protocol/grant-types';
 import { createTestApp, type TestApp } from '../support/create-test-app';
 import { routesOf } from '../support/openapi';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { aPublicClient } from '../support/test-clients';
 
 const OAUTH_FEATURES = { ...OF_OAUTH, ...OIDC_FEATURES };
@@ -137,8 +138,15 @@ const all = (traces: Traces) => KINDS.flatMap((kind) => traces[kind] ?? []);
 
 describe('a feature of the authorization server', () => {
   let app: TestApp;
+  let database: TestDatabase;
 
-  afterEach(() => app?.close());
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterEach(() => app?.stop());
+
+  afterAll(() => database.drop());
 
   it('has its row in this table, and leaves a trace', () => {
     expect(Object.keys(TRACES).sort()).toEqual(Object.keys(OAUTH_FEATURES).sort());
@@ -147,7 +155,7 @@ describe('a feature of the authorization server', () => {
 
   it('is there where it is on', async () => {
     const everything = Object.keys(OAUTH_FEATURES).map((name) => `+${name}`);
-    app = await createTestApp({ env: { OAUTH_FEATURES: everything.join() } });
+    app = await createTestApp({ database, env: { OAUTH_FEATURES: everything.join() } });
     const seen = await look(app);
     for (const [name, traces] of Object.entries(TRACES)) {
       expect([name, left(traces, seen)]).toEqual([name, all(traces)]);
@@ -157,7 +165,7 @@ describe('a feature of the authorization server', () => {
   it.each(Object.keys(TRACES) as OAuthFeatureName[])(
     '%s is gone where it is off, and its grant refused',
     async (name) => {
-      app = await createTestApp({ env: { OAUTH_FEATURES: `-${name}` } });
+      app = await createTestApp({ database, env: { OAUTH_FEATURES: `-${name}` } });
       expect(left(TRACES[name], await look(app))).toEqual([]);
       for (const route of TRACES[name].routes ?? []) {
         const [method = '', path = ''] = route.split(' ');

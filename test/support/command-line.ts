@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { TEST_ISSUER } from './create-test-app';
 import { apiControllers } from '../../src/api-controllers';
 import { runCommandLine } from '../../src/cli/command-line';
@@ -44,32 +45,35 @@ export async function runCommand(words: readonly string[], options: CommandOptio
   return { code, ...output };
 }
 
-/** Runs the command line in this process, one command at a time; it reads no standard input. */
+/** Runs the command line in this process, one command at a time and without a terminal. @param input its standard input */
 export async function runCommandHere(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<CommandOutcome> {
   const output = { stdout: '', stderr: '' };
-  const taken = (['stdout', 'stderr'] as const).map((name) =>
+  const taken: { mockRestore(): void }[] = (['stdout', 'stderr'] as const).map((name) =>
     jest.spyOn(process[name], 'write').mockImplementation((text) => {
       output[name] += String(text);
       return true;
     }),
   );
+  const stdin = Object.assign(Readable.from([Buffer.from(input)]), { isTTY: false, fd: 0 }) as typeof process.stdin;
+  taken.push(jest.spyOn(process, 'stdin', 'get').mockReturnValue(stdin));
   const own = process.env;
   process.env = { PATH: own['PATH'], ...env };
   try {
     return { code: await runCommandLine([process.execPath, CLI, ...words], apiControllers), ...output };
   } finally {
     process.env = own;
-    for (const stream of taken) stream.mockRestore();
+    for (const each of taken) each.mockRestore();
   }
 }
 
 /** The command line on the database of a test. @param words separated by spaces */
 export interface CommandLine {
   (words: string): Promise<CommandOutcome>;
-  /** In a process of its own, with this standard input. */
+  /** With this standard input. */
   withInput(words: string, input: string): Promise<CommandOutcome>;
 }
 
@@ -77,6 +81,6 @@ export interface CommandLine {
 export function commandLineOn({ url }: TestDatabase, settings: Readonly<Record<string, string>> = {}): CommandLine {
   const env = { NODE_ENV: 'test', ISSUER: TEST_ISSUER, KEY_ENCRYPTION_KEY: TEST_KEY, DATABASE_URL: url, ...settings };
   return Object.assign((words: string) => runCommandHere(words.split(' '), env), {
-    withInput: (words: string, input: string) => runCommand(words.split(' '), { env, input }),
+    withInput: (words: string, input: string) => runCommandHere(words.split(' '), env, input),
   });
 }

@@ -10,7 +10,7 @@ const BUILT = 'dist/src/main.js';
 const MAIN = join(ROOT, BUILT);
 
 /** How long a start, or an end, may take before the test gives up, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 
 /** The key-encryption key of every server that a test starts, so that several can share a database. */
 export const TEST_KEY = 'Zm9yLXRlc3RzLW9ubHkta2VlcC1vdXQtb2YtcHJvZCE=';

@@ -106,8 +106,9 @@ export class StrangersWeb extends OutboundNetwork {
     return { host: '127.0.0.1', port: this.port };
   }
 
-  /** Closes it, whoever is still connected. */
+  /** Closes it, if it is open, whoever is still connected. */
   async close(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
   }
