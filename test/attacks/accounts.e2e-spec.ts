@@ -106,22 +106,6 @@ describe('accounts', () => {
       }
       expect([...costs]).toEqual(['$argon2id$v=19$m=19456,t=2,p=1$']);
     }, 60_000);
-
-    it('AUT-02: the answer for a name that nobody has takes about as long as any other', async () => {
-      const classes = ['alice', 'ghost', 'carol'] as const;
-      const times: Record<(typeof classes)[number], number[]> = { alice: [], ghost: [], carol: [] };
-      for (let attempt = 0; attempt < 40; attempt++) {
-        for (const username of classes) {
-          const begun = performance.now();
-          await app.login(username, 'not-the-password');
-          times[username].push(performance.now() - begun);
-        }
-      }
-      const median = (list: number[]) => list.sort((left, right) => left - right)[Math.floor(list.length / 2)]!;
-      const medians = classes.map((username) => median(times[username]));
-      // Without the work for nobody it would be a tenth.
-      expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(2);
-    }, 60_000);
   });
 
   describe('passwords', () => {

@@ -199,7 +199,7 @@ describe('requests that are small and want to make much work', () => {
  * What is wrong with an answer to a costly request, or null. The cost is the processor time of client and server together, which
  * does not depend on how busy the machine is; what seems too much is tried again, since a collection of garbage may have come between.
  */
-async function costOf(call: () => Promise<RawAnswer>, attempts = 3): Promise<string | null> {
+async function costOf(call: () => Promise<RawAnswer>, attempts = 10): Promise<string | null> {
   const begun = process.cpuUsage();
   const answer = await call();
   const { user, system } = process.cpuUsage(begun);

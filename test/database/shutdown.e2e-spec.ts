@@ -110,8 +110,7 @@ describe('a node that stops', () => {
         return request(balancer.next());
       }
     };
-    const use = async (username: string) => {
-      let { access_token, refresh_token } = await signIn(balancer.next(), username);
+    const use = async ({ access_token, refresh_token }: Tokens) => {
       for (; load.running; await sleep(20)) {
         const refreshed = await send((node) => node.post('/auth/refresh', { refresh_token }));
         if (refreshed?.status === 200) ({ access_token, refresh_token } = refreshed.body as Tokens);
@@ -124,7 +123,8 @@ describe('a node that stops', () => {
         }
       }
     };
-    const users = Array.from({ length: 6 }, (_, index) => use(`traveller-${index}`));
+    const travellers = Array.from({ length: 6 }, (_, index) => signIn(balancer.next(), `traveller-${index}`));
+    const users = (await Promise.all(travellers)).map(use);
     await sleep(500);
 
     for (const turn of ['left', 'right'] as const) {

@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { PersonClaims, toldOf } from '../../auth/person-claims';
+import { LRUCache } from 'lru-cache';
+import { PersonClaims } from '../../auth/person-claims';
 import type { Transaction } from '../../database/transaction';
 import { ProfileStore } from '../../users/profile-store';
-import { STANDARD_CLAIM_TABLE } from '../../users/standard-claims';
+import { STANDARD_CLAIM_TABLE, type UserWithProfile } from '../../users/standard-claims';
 import { mayUseAccount } from '../../users/user.entity';
 import { matching, type WantedClaims } from '../claims-parameter/claims-request';
+
+/** For how many lists of scopes it is remembered what they ask for. */
+const REMEMBERED = 200;
+
+/** How wanted claims are found: their names, and how the account tells those that it knows. */
+interface Telling {
+  readonly names: ReadonlySet<string>;
+  readonly own: readonly (readonly [name: string, tell: (person: UserWithProfile) => unknown])[];
+}
 
 /** Tells what is known of people: what their accounts say, by one statement, and what feature modules know. */
 @Injectable()
 export class ToldClaims {
+  private readonly byScopes = new LRUCache<string, WantedClaims>({ max: REMEMBERED });
+  private readonly tellings = new WeakMap<WantedClaims, Telling>();
+
   constructor(
     private readonly people: ProfileStore,
     private readonly claims: PersonClaims,
@@ -16,7 +29,12 @@ export class ToldClaims {
 
   /** The claims that these scopes ask for, whatever their values. */
   ofScopes(scopes: readonly string[]): WantedClaims {
-    return Object.fromEntries([...this.claims.namesFor(scopes)].map((name) => [name, null]));
+    const key = scopes.join(' ');
+    const known = this.byScopes.get(key);
+    if (known !== undefined) return known;
+    const wanted = Object.fromEntries([...this.claims.namesFor(scopes)].map((name) => [name, null]));
+    this.byScopes.set(key, wanted);
+    return wanted;
   }
 
   /**
@@ -30,9 +48,26 @@ export class ToldClaims {
   ): Promise<Readonly<Record<string, unknown>> | null> {
     const person = await this.people.find(userId, source);
     if (person === null || !mayUseAccount(person)) return null;
-    const names = new Set(Object.keys(wanted));
-    const own = [...names].map((name) => [name, STANDARD_CLAIM_TABLE.get(name)?.tell(person)] as const);
-    const told = { ...Object.fromEntries(toldOf(own, names)), ...(await this.claims.of(userId, names)) };
+    const { names, own } = this.tellingOf(wanted);
+    const told: Record<string, unknown> = {};
+    for (const [name, tell] of own) {
+      const value = tell(person);
+      if (value !== null && value !== undefined) told[name] = value;
+    }
+    Object.assign(told, await this.claims.of(userId, names));
     return matching(told, wanted);
+  }
+
+  private tellingOf(wanted: WantedClaims): Telling {
+    const known = this.tellings.get(wanted);
+    if (known !== undefined) return known;
+    const names = new Set(Object.keys(wanted));
+    const own = [...names].flatMap((name) => {
+      const claim = STANDARD_CLAIM_TABLE.get(name);
+      return claim === undefined ? [] : [[name, claim.tell] as const];
+    });
+    const telling = { names, own };
+    this.tellings.set(wanted, telling);
+    return telling;
   }
 }
