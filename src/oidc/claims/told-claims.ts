@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { PersonClaims } from '../../auth/person-claims';
 import type { Transaction } from '../../database/transaction';
 import { ProfileStore } from '../../users/profile-store';
-import { STANDARD_CLAIM_TABLE, type UserWithProfile } from '../../users/standard-claims';
+import { STANDARD_CLAIM_TABLE, type StandardClaim } from '../../users/standard-claims';
 import { mayUseAccount } from '../../users/user.entity';
 import { matching, type WantedClaims } from '../claims-parameter/claims-request';
 
@@ -13,7 +13,7 @@ const REMEMBERED = 200;
 /** How wanted claims are found: their names, and how the account tells those that it knows. */
 interface Telling {
   readonly names: ReadonlySet<string>;
-  readonly own: readonly (readonly [name: string, tell: (person: UserWithProfile) => unknown])[];
+  readonly own: readonly (readonly [name: string, claim: StandardClaim])[];
 }
 
 /** Tells what is known of people: what their accounts say, by one statement, and what feature modules know. */
@@ -50,8 +50,8 @@ export class ToldClaims {
     if (person === null || !mayUseAccount(person)) return null;
     const { names, own } = this.tellingOf(wanted);
     const told: Record<string, unknown> = {};
-    for (const [name, tell] of own) {
-      const value = tell(person);
+    for (const [name, claim] of own) {
+      const value = claim.tell(person);
       if (value !== null && value !== undefined) told[name] = value;
     }
     Object.assign(told, await this.claims.of(userId, names));
@@ -64,7 +64,7 @@ export class ToldClaims {
     const names = new Set(Object.keys(wanted));
     const own = [...names].flatMap((name) => {
       const claim = STANDARD_CLAIM_TABLE.get(name);
-      return claim === undefined ? [] : [[name, claim.tell] as const];
+      return claim === undefined ? [] : [[name, claim] as const];
     });
     const telling = { names, own };
     this.tellings.set(wanted, telling);
