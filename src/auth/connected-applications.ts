@@ -5,7 +5,6 @@ import { type Client, labelOf, mayBeServed } from '../clients/client';
 import { ClientStore } from '../clients/client-store';
 import type { Consent } from '../consents/consent.entity';
 import { ConsentStore } from '../consents/consent-store';
-import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
 import { TokenFamilies } from '../tokens/token-families';
 import { TokenRevoker } from '../tokens/token-revoker';
@@ -23,14 +22,9 @@ export interface ConnectedApplication {
   readonly since: number;
 }
 
-/** What ends beside the tokens when a person disconnects a client: what is on its way to become one. */
-export type DisconnectStep = (transaction: Transaction, userId: string, clientId: string) => Promise<void>;
-
 /** The clients that people have let have something, and the end of it. */
 @Injectable()
 export class ConnectedApplications {
-  private readonly steps: DisconnectStep[] = [];
-
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly consents: ConsentStore,
@@ -39,11 +33,6 @@ export class ConnectedApplications {
     private readonly revoker: TokenRevoker,
     private readonly audit: AuditLog,
   ) {}
-
-  /** Adds what has to end, too, when a client is disconnected. */
-  register(step: DisconnectStep): void {
-    this.steps.push(step);
-  }
 
   /** The applications of a person by name; the server's own are no guests and not among them. */
   async list(userId: string): Promise<ConnectedApplication[]> {
@@ -73,8 +62,6 @@ export class ConnectedApplications {
   disconnect(userId: string, clientId: string, origin: RequestOrigin): Promise<boolean> {
     return this.unitOfWork.run(async (transaction) => {
       const consented = await this.consents.withdraw(transaction, userId, clientId);
-      // First what may yet become tokens: whoever redeems it at this moment holds its row until their family is there to be taken back.
-      for (const step of this.steps) await step(transaction, userId, clientId);
       const revoked = await this.revoker.revokeClientOf(transaction, clientId, userId, 'disconnected');
       if (!consented && revoked === 0) return false;
       await this.audit.record(transaction, { type: 'consent.withdrawn', outcome: 'success', userId, clientId, origin });

@@ -59,6 +59,11 @@ export class EligibleHolders {
     return found === undefined ? null : holderOf(found.user, found.session);
   }
 
+  /** As {@link inSession}, for what outlives the session: whoever ends it at this moment waits, and finds what was given beyond it. */
+  async beyondSession(transaction: Transaction, sessionId: string): Promise<Holder | null> {
+    return (await this.sessions.hold(transaction, sessionId)) ? this.inSession(transaction, sessionId) : null;
+  }
+
   /** The person whom an access token of ours speaks for, if they may be given further tokens as it was given; null for that of a client. */
   async behind(transaction: Transaction, claims: AccessTokenClaims): Promise<Holder | null> {
     const { sub, client_id: clientId, sid, auth_time: seconds, acr, amr } = claims;

@@ -9,14 +9,28 @@ import { TokenFamilies } from './token-families';
 /** How many notes one statement adds at the most. */
 const MOST_AT_ONCE = 512;
 
+/** What is taken back: what one client has of one person, of anybody, or what any client has of one person beyond every session. */
+export type Withdrawn =
+  { readonly clientId: string; readonly userId: string | null } | { readonly clientId: null; readonly userId: string };
+
+/** What ends before the tokens: what is on its way to become one. */
+export type WithdrawalStep = (transaction: Transaction, withdrawn: Withdrawn) => Promise<void>;
+
 /** Takes tokens back: refresh tokens at once, access tokens within a second in every process. */
 @Injectable()
 export class TokenRevoker {
+  private readonly steps: WithdrawalStep[] = [];
+
   constructor(
     private readonly families: TokenFamilies,
     private readonly index: RevocationIndex,
     private readonly clock: Clock,
   ) {}
+
+  /** Adds what has to end, too, when what a client has is taken back; of what ends with a session the session's end takes care. */
+  whenWithdrawn(step: WithdrawalStep): void {
+    this.steps.push(step);
+  }
 
   /** Takes back one access token. */
   async revokeAccessToken(transaction: Transaction, jti: string): Promise<void> {
@@ -53,6 +67,7 @@ export class TokenRevoker {
 
   /** Takes back what a person has let applications keep beyond every session (`offline_access`). */
   async revokeOffline(transaction: Transaction, userId: string, reason: string): Promise<void> {
+    await this.endPending(transaction, { clientId: null, userId });
     await this.note(transaction, 'family', await this.families.revokeOffline(transaction, userId, reason));
   }
 
@@ -63,6 +78,7 @@ export class TokenRevoker {
 
   /** Takes back all that a client was given, whoever gave it. @param reason for the row of each family */
   async revokeClient(transaction: Transaction, clientId: string, reason: string): Promise<void> {
+    await this.endPending(transaction, { clientId, userId: null });
     await this.families.revokeOfClient(transaction, clientId, null, reason);
     await this.note(transaction, 'client', [clientId]);
   }
@@ -73,9 +89,15 @@ export class TokenRevoker {
    * @returns how many families there were
    */
   async revokeClientOf(transaction: Transaction, clientId: string, userId: string, reason: string): Promise<number> {
+    await this.endPending(transaction, { clientId, userId });
     const families = await this.families.revokeOfClient(transaction, clientId, userId, reason);
     await this.note(transaction, 'consent', [consentSubject(userId, clientId)]);
     return families.length;
+  }
+
+  /** Before the families: whoever redeems at this moment holds the row of what they redeem until their family is there to be taken back. */
+  private async endPending(transaction: Transaction, withdrawn: Withdrawn): Promise<void> {
+    for (const step of this.steps) await step(transaction, withdrawn);
   }
 
   /** Many at once: whoever signs in thousands of times must not make it impossible to end what they began. */

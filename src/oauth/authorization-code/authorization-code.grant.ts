@@ -52,13 +52,14 @@ export class AuthorizationCodeGrant implements Grant {
   ): Promise<TokenResponse | CommittedRefusal> {
     const fault = faultOf(code, request);
     if (fault !== null) return new CommittedRefusal(fault);
-    const holder = await this.holders.inSession(transaction, code.session_id);
-    // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
-    if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
     const granted: Access = {
       scopes: code.scope === '' ? [] : code.scope.split(' '),
       audience: code.audience.split(' '),
     };
+    const outlives = outlivesSession(granted.scopes);
+    const holder = await this.holders[outlives ? 'beyondSession' : 'inSession'](transaction, code.session_id);
+    // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
+    if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
     // RFC 8707 §2.2: a part of the resources may be named for the first access token.
     const requested = { scope: undefined, resources: request.parameters.all('resource') };
     return issue(transaction, {
@@ -66,7 +67,7 @@ export class AuthorizationCodeGrant implements Grant {
       access: narrowedAccess(requested, granted, await this.catalog.get()),
       granted,
       refresh: 'offer',
-      outlivesSession: outlivesSession(granted.scopes),
+      outlivesSession: outlives,
       lineage: code.lineage,
       ...(code.context === null ? {} : { context: JSON.parse(code.context) as Record<string, unknown> }),
     });

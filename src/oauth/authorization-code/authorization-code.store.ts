@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectedApplications } from '../../auth/connected-applications';
 import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
 import { randomSecret } from '../../crypto/random-id';
 import { Sweeper } from '../../database/sweeper';
 import type { Transaction } from '../../database/transaction';
+import { TokenRevoker, type Withdrawn } from '../../tokens/token-revoker';
 import type { AuthorizationCode } from './authorization-code.entity';
 import type { AuthorizationGrant } from './response-part';
 
@@ -30,10 +30,10 @@ export class AuthorizationCodeStore {
   constructor(
     private readonly clock: Clock,
     sweeper: Sweeper,
-    applications: ConnectedApplications,
+    revoker: TokenRevoker,
   ) {
     sweeper.register({ table: 'authorization_codes', primaryKey: 'digest' });
-    applications.register((...disconnected) => this.dropUnredeemed(...disconnected));
+    revoker.whenWithdrawn((...withdrawn) => this.dropUnredeemed(...withdrawn));
   }
 
   /** Makes a code for what a person has let a client have. @returns the code, which is kept as a digest only */
@@ -68,11 +68,12 @@ export class AuthorizationCodeStore {
     return used === undefined ? { outcome: 'unknown' } : { outcome: 'replayed', code: used };
   }
 
-  /** Drops the codes by which a client would still be given something by this person. */
-  private async dropUnredeemed(transaction: Transaction, userId: string, clientId: string): Promise<void> {
-    const sql = `DELETE FROM authorization_codes WHERE client_id = ? AND consumed_at IS NULL
-      AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)`;
-    await transaction.change(sql, [clientId, userId]);
+  /** Drops the codes by which a client would still be given something. Where none is named, each ends with the session that it was given in. */
+  private async dropUnredeemed(transaction: Transaction, { clientId, userId }: Withdrawn): Promise<void> {
+    if (clientId === null) return;
+    const ofPerson = userId === null ? '' : 'AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)';
+    const sql = `DELETE FROM authorization_codes WHERE client_id = ? AND consumed_at IS NULL ${ofPerson}`;
+    await transaction.change(sql, [clientId, ...(userId === null ? [] : [userId])]);
   }
 }
 

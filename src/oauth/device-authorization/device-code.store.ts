@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ConnectedApplications } from '../../auth/connected-applications';
 import { Clock } from '../../config/clock';
 import { hmacSha256, sha256 } from '../../crypto/digest';
 import { randomId, randomSecret } from '../../crypto/random-id';
@@ -7,8 +6,10 @@ import { Reader } from '../../database/reader';
 import { Sweeper } from '../../database/sweeper';
 import type { Transaction } from '../../database/transaction';
 import { ServerSecrets } from '../../encryption/server-secrets';
-import type { GrantedFacts } from '../../auth/eligible-holders';
+import { SessionManager, type SessionWithUser } from '../../sessions/session-manager';
+import { TokenRevoker, type Withdrawn } from '../../tokens/token-revoker';
 import type { Access } from '../resource-indicators/access';
+import { outlivesSession } from '../token-endpoint/token-pipeline';
 import type { DeviceCode } from './device-code.entity';
 import { randomUserCode } from './user-code';
 
@@ -63,6 +64,9 @@ export interface Beholder {
   readonly browser: string;
 }
 
+/** Of what ends with a session, the session itself knows how the person had signed in. */
+const IN_SESSION = { authenticated_at: null, acr: null, amr: null };
+
 /** Keeps what devices ask for. */
 @Injectable()
 export class DeviceCodeStore implements OnModuleInit {
@@ -72,11 +76,12 @@ export class DeviceCodeStore implements OnModuleInit {
     private readonly reader: Reader,
     private readonly clock: Clock,
     private readonly secrets: ServerSecrets,
+    private readonly sessions: SessionManager,
     sweeper: Sweeper,
-    applications: ConnectedApplications,
+    revoker: TokenRevoker,
   ) {
     sweeper.register({ table: 'device_codes', primaryKey: 'digest' });
-    applications.register((...disconnected) => this.dropUnredeemed(...disconnected));
+    revoker.whenWithdrawn((...withdrawn) => this.dropUnredeemed(...withdrawn));
   }
 
   async onModuleInit(): Promise<void> {
@@ -150,19 +155,26 @@ export class DeviceCodeStore implements OnModuleInit {
     return row ?? null;
   }
 
-  /** Notes what a person allows, of a request that is reserved for them. @returns false where it is not, is decided, or has expired */
+  /** Notes what a person allows, of a request that is reserved for them. @returns false where it is not, is decided, or has expired, or their session has ended */
   async allow(
     transaction: Transaction,
     userCode: string,
     scopes: readonly string[],
-    granted: GrantedFacts,
+    { session, user }: SessionWithUser,
   ): Promise<boolean> {
-    const { user_id: userId, session_id: sessionId, authenticated_at: authenticatedAt, acr, amr } = granted;
+    // Whoever ends the session meanwhile finds what was allowed in it, even what outlives it (RFC 9700 §4.14.2).
+    if (!(await this.sessions.hold(transaction, session.id))) return false;
+    // OpenID Connect Core §11: what outlives the session needs to know how the person had signed in.
+    const outlives = outlivesSession(scopes);
+    const { authenticated_at: authenticatedAt, acr, amr } = outlives ? session : IN_SESSION;
     const now = this.clock.now();
     const changed = await transaction.change(
       `UPDATE device_codes SET decision = 'allowed', scope = ?, session_id = ?, authenticated_at = ?, acr = ?, amr = ?
        WHERE user_code_digest = ? AND user_id = ? AND decision IS NULL AND valid_until > ?`,
-      [scopes.join(' '), sessionId, authenticatedAt, acr, amr, this.digestOf(userCode), userId, now],
+      [
+        ...[scopes.join(' '), outlives ? null : session.id, authenticatedAt, acr, amr],
+        ...[this.digestOf(userCode), user.id, now],
+      ],
     );
     return changed === 1;
   }
@@ -191,10 +203,18 @@ export class DeviceCodeStore implements OnModuleInit {
     return 'too-early';
   }
 
-  /** What a person has allowed a client's devices, and they have not come for yet, is there no more. */
-  private async dropUnredeemed(transaction: Transaction, userId: string, clientId: string): Promise<void> {
-    const sql = `DELETE FROM device_codes WHERE user_id = ? AND client_id = ? AND decision = 'allowed' AND consumed_at IS NULL`;
-    await transaction.change(sql, [userId, clientId]);
+  /** What devices were allowed, and have not come for yet, is there no more. */
+  private async dropUnredeemed(transaction: Transaction, { clientId, userId }: Withdrawn): Promise<void> {
+    const allowed = `DELETE FROM device_codes WHERE decision = 'allowed' AND consumed_at IS NULL`;
+    if (clientId === null) {
+      await transaction.change(`${allowed} AND session_id IS NULL AND user_id = ?`, [userId]);
+      return;
+    }
+    const ofPerson = userId === null ? '' : 'AND user_id = ?';
+    await transaction.change(`${allowed} AND client_id = ? ${ofPerson}`, [
+      clientId,
+      ...(userId === null ? [] : [userId]),
+    ]);
   }
 
   private digestOf(userCode: string): string {

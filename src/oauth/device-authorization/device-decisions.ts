@@ -9,7 +9,6 @@ import { ClientDirectory } from '../client-authentication/client-directory';
 import { type Access, permittedScopes } from '../resource-indicators/access';
 import { ConsentKeeper } from '../resource-indicators/consent-keeper';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
-import { outlivesSession } from '../token-endpoint/token-pipeline';
 import type { DeviceCode, DeviceDecision } from './device-code.entity';
 import { DeviceCodeStore } from './device-code.store';
 import { stateOf } from './user-code-entry';
@@ -71,12 +70,8 @@ export class DeviceDecisions {
     const { userCode, client, offered } = asked;
     const { session, user } = asked.session;
     const granted = { scopes, audience: offered.audience };
-    // OpenID Connect Core §11: what outlives the session needs to know how the person had signed in.
-    const facts = outlivesSession(scopes)
-      ? { ...session, session_id: null }
-      : { ...IN_SESSION, session_id: session.id };
     return this.unitOfWork.run(async (transaction) => {
-      if (!(await this.codes.allow(transaction, userCode, scopes, { ...facts, user_id: user.id }))) return false;
+      if (!(await this.codes.allow(transaction, userCode, scopes, asked.session))) return false;
       await this.clients.keep(transaction, client);
       const parties = { userId: user.id, clientId: client.id, sessionId: session.id, origin };
       await this.consents.keep(transaction, parties, offered, granted);
@@ -112,6 +107,3 @@ export class DeviceDecisions {
     };
   }
 }
-
-/** Of what ends with a session, the session itself knows how the person had signed in. */
-const IN_SESSION = { authenticated_at: null, acr: null, amr: null };
