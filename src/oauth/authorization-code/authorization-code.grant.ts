@@ -50,6 +50,7 @@ export class AuthorizationCodeGrant implements Grant {
     request: TokenRequest,
     issue: Issue,
   ): Promise<TokenResponse | CommittedRefusal> {
+    const { client, parameters } = request;
     const fault = faultOf(code, request);
     if (fault !== null) return new CommittedRefusal(fault);
     const granted: Access = {
@@ -61,10 +62,10 @@ export class AuthorizationCodeGrant implements Grant {
     // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
     if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
     // RFC 8707 §2.2: a part of the resources may be named for the first access token.
-    const requested = { scope: undefined, resources: request.parameters.all('resource') };
+    const requested = { scope: undefined, resources: parameters.all('resource') };
     return issue(transaction, {
       holder,
-      access: narrowedAccess(requested, granted, await this.catalog.get()),
+      access: narrowedAccess(requested, granted, client, await this.catalog.get(), this.catalog.ownResource),
       granted,
       refresh: 'offer',
       outlivesSession: outlives,

@@ -50,7 +50,7 @@ export class DeviceCodeGrant implements Grant {
   private async answer(
     transaction: Transaction,
     code: DeviceCode,
-    { parameters }: TokenRequest,
+    { client, parameters }: TokenRequest,
     issue: Issue,
   ): Promise<TokenResponse | CommittedRefusal> {
     const holder = await this.holders.of(transaction, code);
@@ -64,7 +64,7 @@ export class DeviceCodeGrant implements Grant {
     const requested = { scope: undefined, resources: parameters.all('resource') };
     return issue(transaction, {
       holder,
-      access: narrowedAccess(requested, granted, await this.catalog.get()),
+      access: narrowedAccess(requested, granted, client, await this.catalog.get(), this.catalog.ownResource),
       granted,
       refresh: 'offer',
       outlivesSession: code.session_id === null,

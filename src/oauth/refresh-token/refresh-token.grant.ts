@@ -31,7 +31,7 @@ export class RefreshTokenGrant implements Grant {
     // Decided before the token is taken: a refusal uses nothing up.
     const requested = { scope: parameters.get('scope'), resources: parameters.all('resource') };
     const granted = accessOf(recognised.family);
-    const access = narrowedAccess(requested, granted, await this.catalog.get());
+    const access = narrowedAccess(requested, granted, client, await this.catalog.get(), this.catalog.ownResource);
     const answer = await this.redeemer.redeem(recognised, origin, (transaction, redeemed) =>
       this.issue(transaction, redeemed, access, issue),
     );

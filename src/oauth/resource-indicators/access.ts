@@ -53,11 +53,18 @@ export function requestedAccess(
 }
 
 /**
- * A part of what was granted, as a later request names it (RFC 6749 §6, RFC 8707 §2.2).
+ * A part of what was granted, as a later request names it (RFC 6749 §6, RFC 8707 §2.2). Resources that are gone meanwhile, or that the client may not
+ * have tokens for any more, are left out where the request does not name them.
  * @throws {InvalidScope} for a scope that was not granted
- * @throws {InvalidTarget} for a resource that it was not granted for
+ * @throws {InvalidTarget} for a resource that it was not granted for or may not be had any more, and where no resource is left
  */
-export function narrowedAccess({ scope, resources }: RequestedAccess, granted: Access, catalog: Catalog): Access {
+export function narrowedAccess(
+  { scope, resources }: RequestedAccess,
+  granted: Access,
+  client: Client,
+  catalog: Catalog,
+  ownResource: string,
+): Access {
   const named = [...new Set(resources)];
   if (named.some((resource) => !granted.audience.includes(resource))) {
     throw new InvalidTarget('The grant is not for that resource (RFC 8707 §2.2).');
@@ -66,7 +73,11 @@ export function narrowedAccess({ scope, resources }: RequestedAccess, granted: A
   if (wanted.some((name) => !granted.scopes.includes(name))) {
     throw new InvalidScope('The scope goes beyond what was granted (RFC 6749 §6).');
   }
-  const audience = named.length > 0 ? named : granted.audience;
+  for (const resource of named) assertMayTarget(resource, client, catalog, ownResource);
+  const left = granted.audience.filter((resource) => targetFault(resource, client, catalog, ownResource) === null);
+  // RFC 8707 §2.2: what was granted may be had as long as the server lets it be had.
+  if (left.length === 0) throw new InvalidTarget('Nothing is left of the resources that were granted.');
+  const audience = named.length > 0 ? named : left;
   return { scopes: wanted.filter((name) => countsAt(name, audience, catalog)), audience };
 }
 
@@ -122,18 +133,21 @@ function scopeNamed(name: string, client: Client, catalog: Catalog): readonly Ca
 }
 
 function assertMayTarget(resource: string, client: Client, catalog: Catalog, ownResource: string): void {
-  const fault = resourceFault(resource);
+  const fault = targetFault(resource, client, catalog, ownResource);
   // RFC 8707 §2
   if (fault !== null) throw new InvalidTarget(fault);
-  if (resource === ownResource) return;
-  if (!catalog.resourceServers.has(resource)) {
-    throw new InvalidTarget('The resource is not one that this server knows.');
-  }
+}
+
+/** Why a client may have no tokens for a resource; null where it may. */
+function targetFault(resource: string, client: Client, catalog: Catalog, ownResource: string): string | null {
+  const fault = resourceFault(resource);
+  if (fault !== null) return fault;
+  if (resource === ownResource) return null;
+  if (!catalog.resourceServers.has(resource)) return 'The resource is not one that this server knows.';
   const allowed = scopesOf(client);
   const hasScope = catalog.scopes.some((scope) => scope.resource === resource && allowed.includes(scope.name));
-  if (!hasScope && !client.metadata.resources.includes(resource)) {
-    throw new InvalidTarget('The resource is not one that this client may have tokens for.');
-  }
+  if (hasScope || client.metadata.resources.includes(resource)) return null;
+  return 'The resource is not one that this client may have tokens for.';
 }
 
 function inferredAudience(scopes: readonly (readonly CatalogedScope[])[], ownResource: string): string[] {
