@@ -55,7 +55,7 @@ export class AuthorizationDecision {
 
   /** What of a request a person can let a client have: their roles may not allow all of it. */
   offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
-    return { ...access, scopes: permittedScopes(access.scopes, client, rolesOf(user), catalog) };
+    return { ...access, scopes: permittedScopes(access, client, rolesOf(user), catalog) };
   }
 
   /** What a person has agreed to before, of what is offered; null where they were never asked about this client. */

@@ -96,12 +96,12 @@ export class DeviceDecisions {
     session: SessionWithUser,
   ): Promise<AskedDevice> {
     const catalog = await this.catalog.get();
-    const scopes = permittedScopes(scope === '' ? [] : scope.split(' '), client, rolesOf(session.user), catalog);
+    const wanted = { scopes: scope === '' ? [] : scope.split(' '), audience: audience.split(' ') };
     return {
       userCode,
       client,
       session,
-      offered: { scopes, audience: audience.split(' ') },
+      offered: { ...wanted, scopes: permittedScopes(wanted, client, rolesOf(session.user), catalog) },
       address,
       age: this.clock.now() - askedAt,
     };

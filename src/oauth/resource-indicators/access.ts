@@ -45,7 +45,7 @@ export function requestedAccess(
   for (const resource of named) assertMayTarget(resource, client, catalog, ownResource);
   const audience = named.length > 0 ? named : inferredAudience(known, ownResource);
   for (const scopesOfName of known) {
-    const belongs = scopesOfName.some(({ resource }) => resource === null || audience.includes(resource));
+    const belongs = scopesOfName.some((scope) => isOf(scope, audience));
     // RFC 8707 §2: scopes count at the resources that are named, and these are not theirs.
     if (!belongs) throw new InvalidScope('A scope belongs to none of the resources that the request names.');
   }
@@ -83,17 +83,20 @@ export function narrowedAccess(
 
 /** Whether a scope means something at one of these resource servers, or to this server itself. */
 export function countsAt(name: string, audience: readonly string[], catalog: Catalog): boolean {
-  return catalog.scopes.some(
-    (scope) => scope.name === name && (scope.resource === null || audience.includes(scope.resource)),
-  );
+  return catalog.scopes.some((scope) => scope.name === name && isOf(scope, audience));
+}
+
+function isOf({ resource }: CatalogedScope, audience: readonly string[]): boolean {
+  return resource === null || audience.includes(resource);
 }
 
 /**
- * What of some scopes may be given now: those that are still there, that the client may still have, and that the person's roles allow.
+ * What of some scopes may be given now: those that still mean something where they are to count, that the client may still have, and that the person's
+ * roles allow.
  * @param roles null where no person is involved: then there is nothing that roles could allow
  */
 export function permittedScopes(
-  scopes: readonly string[],
+  { scopes, audience }: Access,
   client: Client,
   roles: readonly string[] | null,
   catalog: Catalog,
@@ -101,7 +104,9 @@ export function permittedScopes(
   const allowed = new Set(scopesOf(client));
   return scopes.filter((name) => {
     if (!allowed.has(name) && !isOffline(name, client)) return false;
-    return catalog.scopes.some((scope) => scope.name === name && isForRoles(scope, roles));
+    const counting = catalog.scopes.filter((scope) => scope.name === name && isOf(scope, audience));
+    // At every resource server that the token is for: of a namesake at another one the token does not speak.
+    return counting.length > 0 && counting.every((scope) => isForRoles(scope, roles));
   });
 }
 

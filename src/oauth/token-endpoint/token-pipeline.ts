@@ -98,7 +98,7 @@ export class TokenPipeline {
   private orderOf(client: Client, order: GrantOrder, catalog: Catalog): IssueOrder {
     const { holder, access } = order;
     const roles = holder.user === null ? null : rolesOf(holder.user);
-    const scopes = permittedScopes(access.scopes, client, roles, catalog);
+    const scopes = permittedScopes(access, client, roles, catalog);
     const granted = order.granted ?? access;
     return {
       userId: holder.user?.id ?? null,
@@ -110,7 +110,7 @@ export class TokenPipeline {
       authentication: holder.authentication,
       sessionId: order.outlivesSession ? null : (holder.session?.id ?? null),
       refresh: order.refresh === 'offer' ? this.offer(client, order) : order.refresh,
-      grant: { scopes: permittedScopes(granted.scopes, client, roles, catalog), audience: granted.audience },
+      grant: { scopes: permittedScopes(granted, client, roles, catalog), audience: granted.audience },
       ...(order.lineage === undefined ? {} : { lineage: order.lineage }),
       ...(order.actor === undefined ? {} : { actor: order.actor }),
       ...(order.exchangedFrom === undefined ? {} : { exchangedFrom: order.exchangedFrom }),
