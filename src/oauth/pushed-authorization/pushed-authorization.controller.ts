@@ -32,7 +32,7 @@ export class PushedAuthorizationController {
   })
   async push(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const authenticated = await this.requests.authenticated(request);
-    const confirmation = await this.proofs.confirm(request, reply);
+    const confirmation = await this.proofs.confirm(authenticated, request, reply);
     const answer = await this.pushed.take(authenticated, confirmation);
     void reply.type('application/json').send(JSON.stringify(answer));
   }

@@ -34,7 +34,7 @@ export class TokenController {
   })
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const authenticated = await this.requests.authenticated(request);
-    const confirmation = await this.proofs.confirm(request, reply);
+    const confirmation = await this.proofs.confirm(authenticated, request, reply);
     const answer = await this.pipeline.answer({ ...authenticated, confirmation });
     // RFC 6749 §5.1
     void reply.header('pragma', 'no-cache').type('application/json').send(JSON.stringify(answer));
