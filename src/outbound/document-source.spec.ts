@@ -229,4 +229,28 @@ describe('a source of documents', () => {
     expect(second).toBeInstanceOf(Promise);
     await second;
   });
+
+  it('DOS-06: those of one site that nobody knows take no room from others, by however many names', async () => {
+    for (let host = 0; host < 40; host++) web.host(`h${host}.evil.example`, () => undefined);
+    serve('good');
+    const from = source({ timeLimit: 2_000 });
+    const slow = Array.from({ length: 80 }, async (_, index) =>
+      from.get(`https://h${index % 40}.evil.example/${index}`),
+    );
+    expect(await textOf(from)).toBe('good');
+    const outcomes = await Promise.all(slow);
+    expect(outcomes.filter((sought) => sought.outcome === 'failed' && sought.reason === 'busy')).toHaveLength(76);
+  });
+
+  it('DOS-06: those that nobody knows take no room from those that are known', async () => {
+    serve('known');
+    const from = source({ timeLimit: 2_000 });
+    expect(await textOf(from)).toBe('known');
+    clock.advance(3_601);
+    serve('known still');
+    for (let site = 0; site < 100; site++) web.host(`evil${site}.example`, () => undefined);
+    const slow = Array.from({ length: 100 }, async (_, site) => from.get(`https://evil${site}.example/`));
+    expect(await textOf(from)).toBe('known still');
+    await Promise.all(slow);
+  });
 });

@@ -3,6 +3,7 @@ import type { Clock } from '../config/clock';
 import { BoundedQueue } from '../crypto/bounded-queue';
 import { Freshness, type FreshnessBounds } from './freshness';
 import { type HostBounds, HostTurns } from './host-turns';
+import { siteOf } from './site';
 import { failed, type Fetched, type FetchFailure, type FetchRequest } from './outbound-fetcher';
 
 /** The way to documents; it never throws for what their servers do. */
@@ -60,7 +61,7 @@ interface Kept<Value> {
   readonly failure?: { readonly at: number; readonly reason: FetchFailure };
 }
 
-/** How many fetches of one kind run at once, and how many wait. */
+/** How many fetches of one kind run at once, and how many wait; of documents that are known, and of those that are not. */
 const CONCURRENCY = { concurrency: 16, capacity: 64 };
 
 /** What an entry takes beside its bytes. */
@@ -74,6 +75,7 @@ export class DocumentSource<Value extends object> {
   private readonly kept: LRUCache<string, Kept<Value>>;
   private readonly asked = new Map<string, Promise<Sought<Value>>>();
   private readonly turns: HostTurns;
+  private readonly firstTurns: HostTurns;
 
   constructor(
     private readonly kind: DocumentKind<Value>,
@@ -83,6 +85,7 @@ export class DocumentSource<Value extends object> {
     const { documents: max, bytes: maxSize } = kind.capacity;
     this.kept = new LRUCache({ max, maxSize, sizeCalculation: ({ size }) => size + OVERHEAD });
     this.turns = new HostTurns(new BoundedQueue(CONCURRENCY), kind.host, clock);
+    this.firstTurns = new HostTurns(new BoundedQueue(CONCURRENCY), kind.host, clock);
   }
 
   /**
@@ -112,7 +115,11 @@ export class DocumentSource<Value extends object> {
     const { accept, mostBytes, timeLimit } = this.kind;
     const request = { url, accept, mostBytes, timeLimit, validators: kept?.freshness?.validators ?? {} };
     const host = URL.canParse(url) ? new URL(url).host : '';
-    const fetched = await this.turns.run(host, () => this.fetcher.fetch(request));
+    const job = () => this.fetcher.fetch(request);
+    // Whoever makes up addresses waits for others who do, one site not for long for another, and keeps out nobody who is known (DOS-06).
+    const fetched = await (kept?.found === undefined
+      ? this.firstTurns.run(siteOf(host), job)
+      : this.turns.run(host, job));
     // Who was turned away for want of room has learned nothing of the document.
     if (fetched === null) {
       return kept === undefined ? failed('busy') : this.fallback({ ...kept, ...failure('busy', 0) });

@@ -14,6 +14,15 @@ type Members = Readonly<Record<string, unknown>>;
 /** Members of a secret that two would have to share, and whoever reads the document would be the third (draft §4.1). */
 const SECRETS = ['client_secret', 'client_secret_expires_at'];
 
+/** Where people are sent back to. */
+const RETURNS = ['redirect_uris', 'post_logout_redirect_uris'];
+
+/**
+ * Where people are led, as to the host that they were shown, and what this server calls by itself: else a stranger could have it, and the browsers of
+ * people, call whomever they like (SES-16, SES-17).
+ */
+const OWN_PLACES = ['client_uri', 'initiate_login_uri', 'backchannel_logout_uri', 'frontchannel_logout_uri'];
+
 /** How a client can authenticate about which everything is public (draft §4.1). */
 const METHODS: readonly unknown[] = ['none', 'private_key_jwt'];
 
@@ -41,14 +50,19 @@ export function readClientDocument({ url, body, type }: FetchedDocument): Docume
 }
 
 function admitted(document: Members, url: string): Members {
-  const { redirect_uris: redirects, grant_types: grants, client_uri: home } = document;
+  const { grant_types: grants } = document;
   return {
     ...document,
-    ...(Array.isArray(redirects) ? { redirect_uris: redirects.filter((uri) => isOwnRedirect(uri, url)) } : {}),
+    ...Object.fromEntries(RETURNS.flatMap((name) => ownReturns(name, document[name], url))),
     ...(Array.isArray(grants) ? { grant_types: grants.filter((grant) => UNADMITTED_GRANTS.includes(grant)) } : {}),
-    // People are led there as to the home page of the host that they were shown.
-    ...(isOfSameOrigin(home, url) ? {} : { client_uri: undefined }),
+    ...Object.fromEntries(
+      OWN_PLACES.flatMap((name) => (isOfSameOrigin(document[name], url) ? [] : [[name, undefined]])),
+    ),
   };
+}
+
+function ownReturns(name: string, uris: unknown, url: string): [string, unknown][] {
+  return Array.isArray(uris) ? [[name, uris.filter((uri) => isOwnRedirect(uri, url))]] : [];
 }
 
 /**

@@ -11,6 +11,9 @@ import type { LogoutNotice } from './logout-notice.entity';
 /** How long after each attempt the next may begin, in seconds; after the last there is none. Each is longer than an attempt can take. */
 const PAUSES = [15, 60, 300, 1_800, 7_200, 60] as const;
 
+/** After how long a notice is looked at again for which it was not its turn, in milliseconds: late enough that others come before it meanwhile. */
+const LATER = 3_000;
+
 /** After how long nobody is told any more, in milliseconds. */
 const KEPT_FOR = 86_400_000;
 
@@ -61,6 +64,14 @@ export class LogoutNotices {
       transaction.change(sql, [dueAt, session_id, client_id, attempts]),
     );
     return changed === 1;
+  }
+
+  /** Gives a claimed notice back with which nothing was tried. */
+  async postpone({ session_id, client_id, attempts }: LogoutNotice): Promise<void> {
+    const sql =
+      'UPDATE logout_notices SET attempts = ?, due_at = ? WHERE session_id = ? AND client_id = ? AND attempts = ?';
+    const values = [attempts, this.clock.now() + LATER, session_id, client_id, attempts + 1];
+    await this.unitOfWork.run((transaction) => transaction.change(sql, values));
   }
 
   /** Whether a notice that was claimed now is not to be tried again. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserInteractions } from '../../auth/browser-interactions';
-import { BrowserSessions } from '../../auth/browser-sessions';
+import { type BrowserAccount, BrowserSessions } from '../../auth/browser-sessions';
 import { BrowserSignOut, type Onward } from '../../auth/browser-sign-out';
 import { type Client, isUnchecked, labelOf } from '../../clients/client';
 import type { Interaction } from '../../interactions/interaction-tickets';
@@ -37,14 +37,21 @@ export class LogoutFlow {
     await this.signOut.leave(proven, 'these sessions', onward(asked, client, isAutomatic), request, reply);
   }
 
-  /** Signs out who has been asked, and has said yes: whoever is current, or all where nobody is. */
+  /** Signs out who has been asked, and has said yes. */
   async confirmed(interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const asked = interaction.request as LogoutRequest;
     const client = asked.clientId === null ? null : await this.clients.find(asked.clientId);
+    // RFC 9700 §4.11.2: a yes to signing out is none to going where nobody has admitted, and no ID token has led from there.
+    const isAutomatic = asked.hint !== null || (client !== null && !isUnchecked(client));
+    const leaving = await this.leaving(request);
+    await this.signOut.leave(leaving, 'these sessions', onward(asked, client, isAutomatic), request, reply);
+  }
+
+  /** Who would be signed out by a yes: whoever is current, or all where nobody is. */
+  async leaving(request: FastifyRequest): Promise<readonly BrowserAccount[]> {
     const accounts = await this.browsers.accounts(request);
     const current = accounts.filter(({ isCurrent }) => isCurrent);
-    const leaving = current.length > 0 ? current : accounts;
-    await this.signOut.leave(leaving, 'these sessions', onward(asked, client, true), request, reply);
+    return current.length > 0 ? current : accounts;
   }
 
   /** Whether the request comes from an application that takes part in this very session of the browser: nobody else has an ID token of it (SES-05). */

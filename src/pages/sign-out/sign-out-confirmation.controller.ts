@@ -28,10 +28,11 @@ export class SignOutConfirmationController {
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { interaction, ticket } = this.interactions.resume(request, LOGOUT_PATH);
-    const session = await this.browsers.current(request);
-    if (session === null) return this.interactions.sendTo(LOGOUT_PATH, interaction, reply);
-    const { username, displayName } = await this.profiles.get(session.user.id);
-    const view = { person: displayName ?? username, clientName: interaction.clientName, ticket };
+    const leaving = await this.flow.leaving(request);
+    if (leaving.length === 0) return this.interactions.sendTo(LOGOUT_PATH, interaction, reply);
+    const profiles = await Promise.all(leaving.map(({ user }) => this.profiles.get(user.id)));
+    const people = profiles.map(({ username, displayName }) => displayName ?? username);
+    const view = { people, clientName: interaction.clientName, ticket };
     this.pages.send(SignOutConfirmationPage, view, request, reply, { leadsAway: true });
   }
 

@@ -4,21 +4,22 @@ import { Page, useSite } from '../layout.view';
 
 /** What the page shows that asks whether somebody wants to sign out. */
 export interface SignOutConfirmationView {
-  readonly person: string;
+  /** Who would be signed out; more than one where nobody is current. */
+  readonly people: readonly string[];
   /** The application that asks for it; null where it did not say. */
   readonly clientName: string | null;
   readonly ticket: string;
 }
 
 /** Asks whether somebody wants to sign out, since nothing has proved that they do. */
-export function SignOutConfirmationPage({ person, clientName, ticket }: SignOutConfirmationView): VNode {
+export function SignOutConfirmationPage({ people, clientName, ticket }: SignOutConfirmationView): VNode {
   const { issuer, name } = useSite();
   return (
     <Page title="Sign out?">
       <h1>Sign out?</h1>
       <p class="lead">
         {clientName === null ? 'An application' : <strong>{clientName}</strong>} asks you to sign out of {name}. You are
-        signed in as <strong>{person}</strong>.
+        signed in as <strong>{people.join(', ')}</strong>.
       </p>
       <Form action="/sign-out/confirmation" ticket={ticket}>
         <div class="buttons">

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import * as openid from 'openid-client';
-import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
+import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
 import { FORM, refreshAs, signedIn } from '../../support/hand-made-flow';
 import { AFTER_LOGOUT, anOpenidClient, enter } from '../../support/logout-receivers';
 import { openidConfiguration } from '../../support/openid-config';
@@ -132,6 +132,22 @@ describe('signing out at the wish of an application', () => {
     ]);
     expect(browser.answer.headers.get('refresh')).toBeNull();
     expect((await browser.open('/oauth/logout')).path).toBe('/signed-out');
+  });
+
+  it('asks about all where nobody is current, and signs all of them out after their yes', async () => {
+    browser = await signedIn(app, 'alice');
+    await browser.open('/sign-in?switch=1');
+    await browser.submit('#sign-in', { username: 'bob', password: GOOD_PASSWORD });
+    await browser.open('/account');
+    await browser.submit('#sign-out');
+    await browser.open('/oauth/logout');
+    expect([browser.path, browser.heading]).toEqual(['/sign-out/confirmation', 'Sign out?']);
+    expect(browser.text).toContain('alice');
+    expect(browser.text).not.toContain('bob');
+    await browser.submit('#confirm-sign-out');
+    expect(browser.path).toBe('/signed-out');
+    await browser.open('/choose-account');
+    expect(browser.text).not.toContain('alice');
   });
 
   it('lets nobody be asked twice: the page leads on where the session has ended meanwhile', async () => {
