@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Header, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ACCOUNT_SCOPE } from '../clients/account-scope';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import { AccessToken, type Claims } from './access-token.decorator';
-import { ACCOUNT_SCOPE } from './account-scope';
 import { Accounts } from './accounts';
 import type { CurrentPerson } from './current-person';
 import { CurrentUser } from './current-user.decorator';

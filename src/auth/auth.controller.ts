@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ACCOUNT_SCOPE } from '../clients/account-scope';
 import { FIRST_PARTY_CLIENT_ID } from '../clients/client.entity';
 import { DescribeOperation } from '../http/describe-operation.decorator';
 import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/issue-order';
-import { ACCOUNT_SCOPE } from './account-scope';
 import type { Claims } from './access-token.decorator';
 import { AccessTokens } from './access-tokens';
 import { authenticationOfCarrier } from './authentication';

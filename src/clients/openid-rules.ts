@@ -1,3 +1,4 @@
+import { ACCOUNT_SCOPE } from './account-scope';
 import { encryptionsOf } from './client-key-set';
 import type { ClientRule } from './client-rule';
 import { ENCRYPTION_FIELDS } from './openid-metadata';
@@ -61,6 +62,14 @@ export const OPENID_RULES: readonly ClientRule[] = [
         ? 'is needed for pairwise subjects, unless all redirect_uris are https and have the same host'
         : null;
     },
+  },
+  {
+    // OpenID Connect Core §8.1: the account itself tells by which identifier all others know its person.
+    field: 'scope',
+    fault: ({ subject_type: type, scope }) =>
+      type === 'pairwise' && scope.split(' ').includes(ACCOUNT_SCOPE)
+        ? `must not have ${ACCOUNT_SCOPE} for a client with pairwise subjects`
+        : null,
   },
   {
     // OpenID Connect Registration §2: an application on a server is answered there, and nowhere on the device of a person.

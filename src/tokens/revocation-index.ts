@@ -16,6 +16,12 @@ const FOLLOW_INTERVAL = 300;
 /** After so many milliseconds without a successful look nothing is known any more, and no token is accepted. */
 const STALE_AFTER = 10_000;
 
+/**
+ * How often all notes are looked through, in milliseconds. Otherwise only the oldest are: they expire in the order in which they came, but for those of
+ * nodes whose clocks differ.
+ */
+const LOOKED_THROUGH_EVERY = 600_000;
+
 /** A revocation as far as checking tokens goes. */
 export type RevocationNote = Pick<Revocation, 'kind' | 'subject' | 'revoked_at' | 'expires_at'>;
 
@@ -39,6 +45,7 @@ export class RevocationIndex implements OnApplicationBootstrap, Revocations {
     consent: new Map(),
   };
   private size = 0;
+  private lookedThroughAt = Number.NEGATIVE_INFINITY;
   private readonly tail: SequenceTail<Revocation>;
 
   constructor(
@@ -81,6 +88,8 @@ export class RevocationIndex implements OnApplicationBootstrap, Revocations {
     const known = notes.get(note.subject);
     if (known === undefined) this.size++;
     else if (known.revoked_at >= note.revoked_at) return;
+    // A later note stands behind those that expire before it.
+    notes.delete(note.subject);
     notes.set(note.subject, note);
   }
 
@@ -136,11 +145,15 @@ export class RevocationIndex implements OnApplicationBootstrap, Revocations {
   private forgetExpired(): void {
     if (this.size === 0) return;
     const now = this.clock.now();
+    // A clock that was put back is a reason to look, too.
+    const isThorough = Math.abs(now - this.lookedThroughAt) >= LOOKED_THROUGH_EVERY;
+    if (isThorough) this.lookedThroughAt = now;
     for (const notes of Object.values(this.notes)) {
       for (const [subject, note] of notes) {
-        if (note.expires_at >= now) continue;
-        notes.delete(subject);
-        this.size--;
+        if (note.expires_at < now) {
+          notes.delete(subject);
+          this.size--;
+        } else if (!isThorough) break;
       }
     }
   }

@@ -174,6 +174,28 @@ describe('authorization codes', () => {
     expect(refusalOf(await redeemCode(app, confidential, code, { redirect_uri }))).toEqual([400, 'invalid_grant']);
   });
 
+  it('PKC-07: are not redeemed without redirect_uri where no challenge protects them either, unless the request had none (RFC 6749 §4.1.3)', async () => {
+    const old = await aClient(app, { profile: 'compat', require_pkce: false, skip_consent: true });
+    const without = { code_challenge: '', code_challenge_method: '' };
+    const redeem = async (
+      changes: Readonly<Record<string, string>>,
+      sent: { readonly redirect_uri?: undefined } = {},
+    ) =>
+      redeemCode(app, old, await aCode(browser, old, { ...without, ...changes }), {
+        code_verifier: undefined,
+        ...sent,
+      });
+    expect(refusalOf(await redeem({}, { redirect_uri: undefined }))).toEqual([400, 'invalid_grant']);
+    expect((await redeem({})).status).toBe(200);
+    for (const sent of [{ redirect_uri: undefined }, {}]) {
+      expect((await redeem({ redirect_uri: '' }, sent)).status).toBe(200);
+    }
+    const challenged = await redeemCode(app, confidential, await aCode(browser, confidential), {
+      redirect_uri: undefined,
+    });
+    expect(challenged.status).toBe(200);
+  });
+
   it('PKC-08: are good for a minute, to the second, and never again (FAPI 2.0 §5.3.2.1)', async () => {
     const [early, late, never] = [await aCode(browser, open), await aCode(browser, open), await aCode(browser, open)];
     app.clock.advance(59);

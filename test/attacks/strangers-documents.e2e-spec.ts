@@ -101,11 +101,13 @@ describe('what the documents of strangers make this server and the browsers of p
     for (let host = 0; host < 20; host++) web.host(`h${host}.evil.example`, () => undefined);
     const open = (id: string, redirectUri: string) =>
       authorizationPath(authorizationParameters(id, { redirect_uri: redirectUri }));
-    const slow = Array.from({ length: 80 }, (_, index) => {
+    let turnedAway = 0;
+    const slow = Array.from({ length: 80 }, async (_, index) => {
       const origin = `https://h${index % 20}.evil.example`;
-      return app.get(open(`${origin}/${index}`, `${origin}/callback`));
+      await app.get(open(`${origin}/${index}`, `${origin}/callback`));
+      turnedAway++;
     });
-    await within(SOON, async () => web.requests.length >= 4);
+    await within(4_000, async () => turnedAway === 76);
     await alice.open(open(`${ORIGIN}/client.json`, CALLBACK));
     expect([alice.answer.status, alice.path]).toEqual([200, '/consent']);
     await Promise.all(slow);

@@ -258,4 +258,39 @@ describe('RevocationIndex', () => {
       expect(other.revocations.isRevoked(lateClaims)).toBe(true);
     });
   }
+
+  it('looks at no note again before its time has come, and forgets each when it has', async () => {
+    const lone = await CoreNode.start({ clock: new FakeClock() });
+    const { revocations } = lone;
+    let looks = 0;
+    const note = (subject: string, lifetime: number) => ({
+      ...{ kind: 'session' as const, subject, revoked_at: lone.clock.now() },
+      get expires_at(): number {
+        looks++;
+        return this.revoked_at + lifetime;
+      },
+    });
+    const isKnown = (subject: string) => revocations.isRevoked({ ...claims, sid: subject });
+    const pass = async (seconds: number) => {
+      lone.clock.advance(seconds);
+      looks = 0;
+      await revocations.refresh();
+      return looks;
+    };
+    revocations.add({ ...note('first', 100_000), kind: 'token' });
+    await pass(0);
+    for (let index = 0; index < 1_000; index++) revocations.add(note(`lone-${index}`, 100_000));
+    revocations.add({ ...note('ahead', 1e9), kind: 'family' });
+    revocations.add({ ...note('behind', 100_000), kind: 'family' });
+    expect(await pass(50)).toBeLessThan(10);
+    // One that is told again lives on, and does not keep those behind it from being forgotten.
+    revocations.add(note('lone-0', 100_000));
+    expect(await pass(51)).toBeLessThan(1_010);
+    expect([isKnown('lone-0'), isKnown('lone-1'), isKnown('lone-999')]).toEqual([true, false, false]);
+    expect(revocations.isRevoked({ ...claims, family: 'behind' })).toBe(true);
+    await pass(600);
+    expect(revocations.isRevoked({ ...claims, family: 'behind' })).toBe(false);
+    expect(revocations.isRevoked({ ...claims, family: 'ahead' })).toBe(true);
+    await lone.drop();
+  });
 });

@@ -44,6 +44,13 @@ describe('the client with which the API documentation signs people in', () => {
     expect([elsewhere.browser.isAway, elsewhere.browser.answer.status]).toEqual([false, 400]);
   });
 
+  it('comes back to no other port of this machine, where another program may wait (RFC 8252 §8.6)', async () => {
+    for (const port of [':3001', ':80', '']) {
+      const { browser } = await signIn(`http://localhost${port}/docs/oauth2-redirect.html`);
+      expect([port, browser.parameters.has('code'), browser.answer.status]).toEqual([port, false, 400]);
+    }
+  });
+
   it('keeps the address to which people come back to itself: it holds their code', async () => {
     const { headers } = await app.get('/docs/oauth2-redirect.html?code=x');
     expect([headers.get('cache-control'), headers.get('referrer-policy')]).toEqual(['no-store', 'no-referrer']);

@@ -1,5 +1,5 @@
 import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, TextColumn } from '../../database/portable-columns';
+import { InstantColumn, IntegerColumn, TextColumn } from '../../database/portable-columns';
 
 /** What a person has let a client have, until the client comes for it (RFC 6749 §4.1.2). */
 @Entity('authorization_codes')
@@ -20,6 +20,10 @@ export class AuthorizationCode {
 
   @TextColumn()
   redirect_uri!: string;
+
+  /** 1 where the authorization request named it, 0 where it left it out (RFC 6749 §3.1.2.3). */
+  @IntegerColumn()
+  names_redirect_uri!: number;
 
   /** RFC 7636 §4.4; null for a client that may do without. */
   @TextColumn({ nullable: true })

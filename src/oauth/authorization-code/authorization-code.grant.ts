@@ -82,6 +82,10 @@ function faultOf(code: AuthorizationCode, { parameters, client, confirmation }: 
   if (redirectUri !== undefined && redirectUri !== code.redirect_uri) {
     return new InvalidGrant('The redirect_uri is not that of the authorization request.');
   }
+  // RFC 6749 §4.1.3: nothing else ties a code without a challenge to the request of this browser.
+  if (redirectUri === undefined && code.code_challenge === null && code.names_redirect_uri === 1) {
+    return new InvalidGrant('The redirect_uri of the authorization request is missing (RFC 6749 §4.1.3).');
+  }
   // RFC 9700 §2.1: what the client has withdrawn meanwhile is no place of its own any more, and whoever is there has no business with the code.
   if (!client.metadata.redirect_uris.some((uri) => matchesRedirectUri(uri, code.redirect_uri))) {
     return new InvalidGrant('The redirect_uri of the authorization request is not registered any more.');

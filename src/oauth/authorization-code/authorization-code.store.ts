@@ -40,12 +40,13 @@ export class AuthorizationCodeStore {
   async add(transaction: Transaction, { request, granted, session, lineage }: AuthorizationGrant): Promise<string> {
     const { client, redirectUri, codeChallenge, dpopJkt, context } = request;
     const code = PREFIX + randomSecret().toString('base64url');
+    const isNamed = request.parameters.get('redirect_uri') !== undefined;
     const now = this.clock.now();
     transaction.write(
-      `INSERT INTO authorization_codes (digest, client_id, session_id, redirect_uri, code_challenge, scope, audience, jkt, context, lineage, valid_until, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO authorization_codes (digest, client_id, session_id, redirect_uri, names_redirect_uri, code_challenge, scope, audience, jkt, context, lineage, valid_until, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
-        ...[sha256(code), client.id, session.session.id, redirectUri, codeChallenge],
+        ...[sha256(code), client.id, session.session.id, redirectUri, isNamed ? 1 : 0, codeChallenge],
         ...[granted.scopes.join(' '), granted.audience.join(' '), dpopJkt],
         ...[contextOf(context, granted), lineage],
         ...[now + VALID_FOR, now + REMEMBERED_FOR],

@@ -4,6 +4,8 @@ import { usualModeOf } from './response-modes';
 
 /** Whether a client has registered a redirect URI (RFC 9700 §2.1). */
 export function isRegistered({ client }: AuthorizationRequest, redirectUri: string): boolean {
+  // RFC 8252 §8.6: another port is another program, and nobody is asked whether one of the house may have what it wants.
+  if (client.firstParty) return client.metadata.redirect_uris.includes(redirectUri);
   return client.metadata.redirect_uris.some((registered) => matchesRedirectUri(registered, redirectUri));
 }
 

@@ -1,6 +1,6 @@
+import { ACCOUNT_SCOPE } from '../../clients/account-scope';
 import { GrantType } from '../../protocol/grant-types';
 import type { Catalog } from '../resource-indicators/scope-catalog';
-import { ACCOUNT_SCOPE } from '../../auth/account-scope';
 import { ROLES_SCOPE } from '../token-endpoint/token-pipeline';
 
 /** What opens the account itself, or shows what its owner may do here, is not for strangers either. */

@@ -107,6 +107,11 @@ describe('pairwise subjects (OpenID Connect Core §8)', () => {
     expect(body.error_description).toContain('sector_identifier_uri is needed');
   });
 
+  it('exclude the account, which tells the identifier that all others know (OpenID Connect Core §8.1)', async () => {
+    await expect(pairwise({ scope: `${SCOPE} account` })).rejects.toThrow('must not have account');
+    expect((await pairwise({ scope: `${SCOPE} account`, subject_type: 'public' })).id).not.toBe('');
+  });
+
   describe('DCR-08: a sector that does not name the client', () => {
     const claim = async (url: string) => {
       const { status, text, body } = await selfRegister(app, {

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { instant, text } from '../../../database/portable-columns';
+import { instant, integer, text } from '../../../database/portable-columns';
 
 /** Why: clients come for what people have let them have. */
 export class AuthorizationCodes1795000230000 implements MigrationInterface {
@@ -19,6 +19,7 @@ export class AuthorizationCodes1795000230000 implements MigrationInterface {
           text('client_id'),
           text('session_id'),
           text('redirect_uri'),
+          integer('names_redirect_uri'),
           text('code_challenge', { isNullable: true }),
           text('scope'),
           text('audience'),
