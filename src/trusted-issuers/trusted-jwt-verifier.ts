@@ -42,7 +42,7 @@ export class TrustedJwtVerifier {
     this.tolerance = tokens.clockTolerance;
   }
 
-  /** What is to be thought of it at this moment: signature, `iss`, and `exp` and `nbf` where they are there. */
+  /** What is to be thought of it at this moment: signature, `iss`, and `exp`, `nbf` and `iat` where they are there. */
   async verify(token: string, { isTrusted, requiredClaims }: TrustSought): Promise<TrustedJwtVerdict> {
     // RFC 8725 §3.11: what says of itself to be something else, such as an access token, is not what is asked for here.
     const header = readJwtHeader(token, 'jwt');

@@ -1,4 +1,7 @@
 import { Accounts } from '../../src/auth/accounts';
+import type { Transaction } from '../../src/database/transaction';
+import { UnitOfWork } from '../../src/database/unit-of-work';
+import { TrustedIssuerChanges } from '../../src/oauth/trusted-issuer-registration/trusted-issuer-changes';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { ecKeyPair } from '../support/client-credentials';
 import { openRows } from '../support/database-rows';
@@ -104,6 +107,31 @@ describe('/admin/trusted-issuers', () => {
     expect((await admin.delete(path(issuer), { 'if-match': '"3"' })).status).toBe(204);
     expect((await admin.get(path(issuer))).status).toBe(404);
     expect((await admin.delete(path(issuer), { 'if-match': '*' })).status).toBe(404);
+  });
+
+  it('removes it as it was seen alone: what somebody changes at the same moment is not lost (RFC 9110 §13.1.1)', async () => {
+    const issuer = 'urn:raced';
+    await trust(issuer);
+    const { outcome } = await app.resolve(UnitOfWork).run((transaction) => {
+      let isChanged = false;
+      const rival = async () => {
+        if (isChanged) return;
+        isChanged = true;
+        const sql = 'UPDATE trusted_issuers SET revision = revision + 1 WHERE issuer = ?';
+        await transaction.change(sql, [issuer]);
+      };
+      // Somebody else is faster than the first statement that writes.
+      const raced: Transaction = {
+        ...{ manager: transaction.manager, write: transaction.write.bind(transaction) },
+        ...{ lock: transaction.lock.bind(transaction), afterCommit: transaction.afterCommit.bind(transaction) },
+        query: (sql, parameters) =>
+          (sql.startsWith('SELECT') ? Promise.resolve() : rival()).then(() => transaction.query(sql, parameters)),
+        change: (sql, parameters) => rival().then(() => transaction.change(sql, parameters)),
+      };
+      return app.resolve(TrustedIssuerChanges).remove(raced, issuer, 1, { address: null, requestId: null });
+    });
+    expect(outcome).toBe('outdated');
+    expect((await admin.get(path(issuer))).body.revision).toBe(2);
   });
 
   it.each([

@@ -17,6 +17,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   aud: 'The aud of the software statement, where it has one, must name the issuer of this server (RFC 7519 §4.1.3).',
   exp: 'The software statement has expired.',
   nbf: 'The software statement is from the future: compare your clock.',
+  iat: 'The software statement is from the future: compare your clock.',
 };
 
 /** What somebody who is trusted says of a program. */

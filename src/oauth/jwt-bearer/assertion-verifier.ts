@@ -59,14 +59,13 @@ export class AuthorizationAssertionVerifier {
     return this.checked(verdict.claims, verdict.trusted);
   }
 
-  private checked({ sub, aud, exp = 0, iat, jti }: JWTPayload, trusted: TrustedIssuer): VerifiedAssertion {
+  private checked({ sub, aud, exp = 0, jti }: JWTPayload, trusted: TrustedIssuer): VerifiedAssertion {
     const now = this.clock.now() / 1_000;
     const named = (Array.isArray(aud) ? aud : [aud]) as unknown[];
     // RFC 7523bis §4: whoever talks an issuer into naming more audiences could use the assertion elsewhere.
     if (named.length !== 1 || named[0] !== this.audience) throw faulty('aud');
     // RFC 7523 §3: unreasonably far in the future.
     if (exp > now + trusted.assertionLifetime + this.tolerance) throw faulty('exp');
-    if (iat !== undefined && !(iat <= now + this.tolerance)) throw faulty('iat');
     if (typeof sub !== 'string' || sub === '') throw faulty('sub');
     if (typeof jti !== 'string' || jti === '') throw faulty('jti');
     return { trusted, subject: sub, jti, forgottenAt: Math.ceil(exp + this.tolerance + 1) * 1_000 };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeJwt, type JWTClaimVerificationOptions, type JWTPayload } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { ClientKeys } from '../../clients/client-keys';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../clients/client-metadata';
@@ -7,7 +7,7 @@ import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { JweOpener } from '../../keys/jwe-opener';
 import { looksEncrypted } from '../../protocol/compact-jwe';
-import { type JwtVerdict, verdictOnJwt, verdictOnUnsignedJwt } from '../../protocol/jwt-verdict';
+import { type ExpectedClaims, type JwtVerdict, verdictOnJwt, verdictOnUnsignedJwt } from '../../protocol/jwt-verdict';
 import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidRequestObject } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
@@ -60,11 +60,7 @@ export class RequestObjects {
     return opened.text;
   }
 
-  private async verdictOnSigned(
-    token: string,
-    client: Client,
-    expected: JWTClaimVerificationOptions,
-  ): Promise<JwtVerdict> {
+  private async verdictOnSigned(token: string, client: Client, expected: ExpectedClaims): Promise<JwtVerdict> {
     const hint = hintOf(token);
     const { request_object_signing_alg: registered } = client.metadata;
     const algorithms: readonly string[] = registered === undefined ? CLIENT_SIGNING_ALGORITHMS : [registered];
@@ -79,7 +75,7 @@ export class RequestObjects {
   }
 
   /** @param said what the object says of itself, of which nothing is believed yet; null where all has to be there */
-  private expectationsOf(said: JWTPayload | null, { id }: Client): JWTClaimVerificationOptions {
+  private expectationsOf(said: JWTPayload | null, { id }: Client): ExpectedClaims {
     return {
       ...(said === null || said.iss !== undefined ? { issuer: id } : {}),
       ...(said === null || said.aud !== undefined ? { audience: this.settings.issuer } : {}),

@@ -66,9 +66,8 @@ export class TrustedIssuerChanges {
     revision: number,
     by: EventOrigin,
   ): Promise<TrustedIssuerOutcome> {
-    if (!(await this.issuers.change(transaction, issuer, properties, revision))) {
-      return { outcome: (await this.issuers.read(issuer, transaction)) === null ? 'unknown' : 'outdated' };
-    }
+    if (!(await this.issuers.change(transaction, issuer, properties, revision)))
+      return this.refusal(transaction, issuer);
     await this.note(transaction, 'trusted-issuer.changed', { issuer }, by);
     return this.done(transaction, issuer);
   }
@@ -80,11 +79,10 @@ export class TrustedIssuerChanges {
     revision: number,
     by: EventOrigin,
   ): Promise<TrustedIssuerRemoval> {
-    const before = await this.issuers.read(issuer, transaction);
-    if (before === null) return { outcome: 'unknown' };
-    if (before.revision !== revision) return { outcome: 'outdated' };
+    // One statement says whether it is as it was seen, before its links go: they say what there is to be taken back.
+    if (!(await this.issuers.hold(transaction, issuer, revision))) return this.refusal(transaction, issuer);
     const lineages = await this.links.removeAll(transaction, issuer);
-    if (!(await this.issuers.remove(transaction, issuer))) return { outcome: 'unknown' };
+    await this.issuers.remove(transaction, issuer);
     await this.revoker.revokeLineages(transaction, lineages);
     await this.note(transaction, 'trusted-issuer.removed', { issuer }, by);
     return { outcome: 'removed' };
@@ -109,6 +107,10 @@ export class TrustedIssuerChanges {
     await this.revoker.revokeLineages(transaction, [link.lineage]);
     await this.note(transaction, 'trusted-issuer.unlinked', { issuer, subject }, by, link.user_id);
     return true;
+  }
+
+  private async refusal(transaction: Transaction, issuer: string): Promise<Refusal> {
+    return { outcome: (await this.issuers.read(issuer, transaction)) === null ? 'unknown' : 'outdated' };
   }
 
   private async linkRefusal(transaction: Transaction, issuer: string, userId: string): Promise<LinkOutcome> {
