@@ -44,7 +44,8 @@ export async function changeResourceServer(
 ): Promise<void> {
   const store = app.resolve(ResourceServerStore);
   const found = (await store.all()).get(id)!;
-  await app.resolve(UnitOfWork).run((transaction) => store.change(transaction, id, { ...found, ...properties }));
+  const changed = { ...found, ...properties };
+  await app.resolve(UnitOfWork).run((transaction) => store.change(transaction, id, changed, found.revision));
 }
 
 /** A token for the machine; undefined parameters are left out. */
