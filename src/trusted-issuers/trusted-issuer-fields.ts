@@ -14,6 +14,7 @@ import {
   wordOf,
 } from '../clients/metadata-field';
 import { type FieldProblem, type FieldValues, readFields, type WrittenFields } from '../clients/read-fields';
+import { storedScopes } from '../protocol/scope';
 import type { TrustedIssuerProperties } from './trusted-issuer';
 
 /** How far ahead an assertion may expire where nobody says, and at the most, in seconds: for so long its `jti` is remembered (DOS-05). */
@@ -134,7 +135,7 @@ function propertiesOf(values: Values): TrustedIssuerProperties {
     keys: { ...(jwks === undefined ? {} : { jwks }), ...(jwks_uri === undefined ? {} : { jwks_uri }) },
     algorithms: values.algorithms ?? [],
     clients: values.clients ?? [],
-    scopes: scope === '' ? [] : scope.split(' '),
+    scopes: storedScopes(scope),
     assertionLifetime: values.assertion_lifetime ?? ASSERTION_LIFETIME.usual,
     softwareStatements: values.software_statements ?? false,
   };

@@ -51,6 +51,10 @@ describe('the habits of the code', () => {
     expect(typescript.filter(({ path }) => !kebab.test(path)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('names the role of a file after a dot: a store is a .store.ts', () => {
+    expect(sources.filter(({ path }) => /-store\.tsx?$/.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('reads the environment in src/config only', () => {
     const elsewhere = sources.filter(({ path }) => !path.startsWith('src/config/'));
     expect(linesWith(elsewhere, /^(?!\s*(\/\/|\/?\*)).*\bprocess\s*(\.\s*env\b|\[\s*['"`]env)/)).toEqual([]);

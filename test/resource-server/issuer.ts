@@ -1,4 +1,4 @@
-import { ResourceServerStore } from '../../src/resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../src/resource-servers/resource-server.store';
 import type { ResourceServerProperties } from '../../src/resource-servers/resource-server';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { createTestApp, type TestApp, type TestAppOptions } from '../support/create-test-app';

@@ -3,7 +3,7 @@ import { Reader } from '../../database/reader';
 import { resourceServerFields } from '../../oauth/resource-indicators/resource-server-fields';
 import { ResourceServerRegistrations } from '../../oauth/resource-indicators/resource-server-registrations';
 import type { ResourceServer, ResourceServerProperties } from '../../resource-servers/resource-server';
-import { ResourceServerStore } from '../../resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../resource-servers/resource-server.store';
 import { AdministeredRegistrations } from '../administered-registrations';
 import { fixedFieldsOf } from './resource-server.view';
 

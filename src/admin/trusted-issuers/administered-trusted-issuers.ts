@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TrustedIssuerRegistrations } from '../../oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
 import { trustedIssuerFields } from '../../trusted-issuers/trusted-issuer-fields';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
+import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer.store';
 import { AdministeredRegistrations } from '../administered-registrations';
 import { fixedFieldsOf } from './trusted-issuer.view';
 

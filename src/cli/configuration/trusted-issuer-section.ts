@@ -3,7 +3,7 @@ import { TrustedIssuerChanges } from '../../oauth/trusted-issuer-registration/tr
 import { type Surroundings, TrustedIssuerReader } from '../../oauth/trusted-issuer-registration/trusted-issuer-reader';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
 import { trustedIssuerFields } from '../../trusted-issuers/trusted-issuer-fields';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
+import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer.store';
 import type { Change } from './change';
 import { type Entry, refuseTwins } from './entries';
 import { type PlannedRegistrations, registrationChanges, type WantedRegistration } from './registration-changes';

@@ -4,6 +4,7 @@ import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { audiencesOf } from '../../protocol/audience';
 import { verdictOnJwt } from '../../protocol/jwt-verdict';
 import { InvalidClient } from '../../protocol/request-errors';
 import { UsedIdentifiers } from '../../replay/used-identifiers';
@@ -95,7 +96,7 @@ export class ClientAssertionVerifier {
    * use the assertion elsewhere. Deviation: old clients (`compat`) name the token endpoint, as RFC 7523 §3 and OpenID Connect Core §9 had it.
    */
   private isMeantForUs(audience: unknown, isCompat: boolean): boolean {
-    const named = (Array.isArray(audience) ? audience : [audience]) as unknown[];
+    const named = audiencesOf(audience);
     const accepted: readonly unknown[] = isCompat ? [this.issuer, `${this.issuer}/oauth/token`] : [this.issuer];
     return named.length > 0 && named.length <= accepted.length && named.every((each) => accepted.includes(each));
   }

@@ -4,7 +4,7 @@ import { AuditLog } from '../../audit/audit-log';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
 import { ClientSecrets, type KeptSecret, needsSecret, type NewSecret } from '../../clients/client-secrets';
-import { ClientStore, type NewClient } from '../../clients/client-store';
+import { ClientStore, type NewClient } from '../../clients/client.store';
 import type { FieldProblem } from '../../clients/read-fields';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';

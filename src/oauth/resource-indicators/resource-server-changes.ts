@@ -3,7 +3,7 @@ import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Transaction } from '../../database/transaction';
 import type { ResourceServer, ResourceServerProperties } from '../../resource-servers/resource-server';
-import { ResourceServerStore } from '../../resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../resource-servers/resource-server.store';
 import type { LeftAsItIs, Registered, RegistrationChanges, Removed } from '../client-registration/registrations';
 
 /** What can happen to a resource server, inside a unit of work: noted in the audit log. */

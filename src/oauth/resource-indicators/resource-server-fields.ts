@@ -16,6 +16,8 @@ import type { ResourceServerProperties, ResourceServerScope } from '../../resour
 import type { PropertiesReading } from '../client-registration/registrations';
 
 const OURS = 'Gatehouse';
+
+/** In seconds. */
 const DAY = 86_400;
 
 const SCOPE_SCHEMA: FieldSchema = {

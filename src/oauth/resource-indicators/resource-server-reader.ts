@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import type { FieldProblem } from '../../clients/read-fields';
 import { resourceFault } from '../../protocol/resource-indicator';
 import type { ResourceServerProperties } from '../../resource-servers/resource-server';

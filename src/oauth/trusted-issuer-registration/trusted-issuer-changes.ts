@@ -3,11 +3,11 @@ import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';
-import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
+import { SubjectLinkStore } from '../../trusted-issuers/subject-link.store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
-import { UserStore } from '../../users/user-store';
+import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer.store';
+import { UserStore } from '../../users/user.store';
 import type { LeftAsItIs, Registered, RegistrationChanges, Removed } from '../client-registration/registrations';
 
 /** What became of saying who a subject is. */
@@ -54,8 +54,9 @@ export class TrustedIssuerChanges implements RegistrationChanges<TrustedIssuer, 
     revision: number,
     by: EventOrigin,
   ): Promise<Registered<TrustedIssuer>> {
-    if (!(await this.issuers.change(transaction, issuer, properties, revision)))
-      {return this.refusal(transaction, issuer);}
+    if (!(await this.issuers.change(transaction, issuer, properties, revision))) {
+      return this.refusal(transaction, issuer);
+    }
     await this.note(transaction, 'trusted-issuer.changed', { issuer }, by);
     return this.done(transaction, issuer);
   }

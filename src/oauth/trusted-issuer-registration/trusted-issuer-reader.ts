@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import type { FieldProblem } from '../../clients/read-fields';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';

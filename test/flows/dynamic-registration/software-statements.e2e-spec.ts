@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type JWTHeaderParameters, SignJWT } from 'jose';
-import { ClientStore } from '../../../src/clients/client-store';
+import { ClientStore } from '../../../src/clients/client.store';
 import { TrustedIssuerRegistrations } from '../../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { ecKeyPair } from '../../support/client-credentials';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
