@@ -28,7 +28,7 @@ const LONGEST_AGE = 3_650 * 86_400;
 /** RFC 6749 §3.3 by analogy: what is told as a list with spaces between has none in it. */
 const CONTEXT = /^[\x21-\x7e]{1,200}$/;
 
-/** The name of one. */
+/** What a client can be sent encrypted: ID tokens, what UserInfo answers, and answers to its authorization requests (JARM). */
 export type EncryptedAnswer = 'id_token' | 'userinfo' | 'authorization';
 
 const REGISTRATION = 'OpenID Connect Registration §2';
