@@ -8,9 +8,9 @@ import { verifiesChallenge } from '../../protocol/pkce';
 import { matchesRedirectUri } from '../../protocol/redirect-uri';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TokenResponse } from '../../tokens/issue-order';
-import { type Access, narrowedAccess } from '../resource-indicators/access';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
 import { answered, CommittedRefusal } from '../token-endpoint/committed-refusal';
+import { firstOrder } from '../token-endpoint/first-order';
 import { type Grant, GrantOf, type Issue } from '../token-endpoint/grant';
 import { ReplayedCodes } from '../token-endpoint/replayed-codes';
 import { outlivesSession } from '../token-endpoint/token-pipeline';
@@ -55,19 +55,10 @@ export class AuthorizationCodeGrant implements Grant {
     const holder = await this.holders.inSession(transaction, code.session_id);
     // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
     if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
-    const granted: Access = {
-      scopes: code.scope === '' ? [] : code.scope.split(' '),
-      audience: code.audience.split(' '),
-    };
-    // RFC 8707 §2.2: a part of the resources may be named for the first access token.
-    const requested = { scope: undefined, resources: request.parameters.all('resource') };
+    const order = firstOrder(code, holder, request, await this.catalog.get());
     return issue(transaction, {
-      holder,
-      access: narrowedAccess(requested, granted, await this.catalog.get()),
-      granted,
-      refresh: 'offer',
-      outlivesSession: outlivesSession(granted.scopes),
-      lineage: code.lineage,
+      ...order,
+      outlivesSession: outlivesSession(order.granted.scopes),
       ...(code.context === null ? {} : { context: JSON.parse(code.context) as Record<string, unknown> }),
     });
   }

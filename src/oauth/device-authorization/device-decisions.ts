@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { UnitOfWork } from '../../database/unit-of-work';
+import { storedScopes } from '../../protocol/scope';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { rolesOf } from '../../users/user.entity';
 import { ClientDirectory } from '../client-authentication/client-directory';
@@ -101,7 +102,7 @@ export class DeviceDecisions {
     session: SessionWithUser,
   ): Promise<AskedDevice> {
     const catalog = await this.catalog.get();
-    const scopes = permittedScopes(scope === '' ? [] : scope.split(' '), client, rolesOf(session.user), catalog);
+    const scopes = permittedScopes(storedScopes(scope), client, rolesOf(session.user), catalog);
     return {
       userCode,
       client,
