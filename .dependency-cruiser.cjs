@@ -1,66 +1,9 @@
 // The rings of the house: who may import whom. docs/architecture.md explains them; test/architecture/rings.spec.ts proves that
 // each rule below bites.
 //
-// A folder belongs to one ring. A ring imports the rings below it, never one above it; beside it only what a table here names.
+// A folder belongs to one ring (rings.cjs). A ring imports the rings below it, never one above it; beside it only what its table names.
 
-/** Ring 0: pure TypeScript. Folder → neighbours that it may import. */
-const vocabulary = { protocol: ['crypto'], crypto: [] };
-
-/** Ring 1: folder → neighbours that it may import. */
-const platform = {
-  config: [],
-  logging: ['config'],
-  database: ['config', 'logging'],
-  http: ['config', 'logging', 'database'],
-  encryption: ['config', 'logging', 'database'],
-  outbound: ['config', 'logging'],
-  replay: ['config', 'logging', 'database'],
-  audit: ['config', 'logging', 'database', 'http'],
-  'rate-limit': ['config', 'logging', 'database', 'http', 'audit'],
-  mail: ['config', 'logging', 'database', 'http', 'audit'],
-};
-
-/** Ring 2: folder → neighbours that it may import. */
-const nouns = {
-  users: [],
-  mfa: ['users'],
-  sessions: ['users'],
-  clients: [],
-  'resource-servers': [],
-  'trusted-issuers': ['clients'],
-  consents: [],
-  interactions: [],
-  keys: [],
-  tokens: ['keys', 'clients', 'resource-servers'],
-  'sender-constraint': [],
-};
-
-/** Ring 5. */
-const surfaces = {
-  pages: [],
-  account: [],
-  admin: [],
-  cli: [],
-  generator: [],
-  docs: [],
-  openapi: [],
-  health: [],
-  metrics: [],
-};
-
-const rings = [
-  { name: 'vocabulary', folders: Object.keys(vocabulary) },
-  { name: 'platform', folders: Object.keys(platform) },
-  { name: 'nouns', folders: Object.keys(nouns) },
-  { name: 'gate', folders: ['auth'] },
-  { name: 'oauth', folders: ['oauth'] },
-  { name: 'oidc', folders: ['oidc'] },
-  { name: 'surfaces', folders: Object.keys(surfaces) },
-  { name: 'features', folders: ['features'] },
-];
-
-/** Folders whose sub-folders are units of their own (a specification, a feature, a factor, an administered noun). */
-const collections = ['oauth', 'oidc', 'features', 'mfa', 'admin'];
+const { collections, foldersOf, rings } = require('./rings.cjs');
 
 /** Sub-folders that are open although they are sub-folders. */
 const openFolders = ['^src/auth/decorators/[^/]+$'];
@@ -75,20 +18,20 @@ const oauthExtends = {
 };
 
 const within = (folders) => `^src/(?:${folders.join('|')})/`;
-const foldersOf = (...names) => rings.filter(({ name }) => names.includes(name)).flatMap(({ folders }) => folders);
+const everywhere = within(foldersOf(...rings.map(({ name }) => name)));
 
 /** One rule per ring: nothing above it. The features have a stricter rule of their own. */
-const upward = rings.slice(0, -1).map(({ name, folders }, level) => ({
+const upward = rings.slice(0, -1).map(({ name }, level) => ({
   name: `${name}-imports-nothing-above`,
   comment: 'Turn the dependency round: let the upper ring register itself in a registry of the lower one.',
-  from: { path: within(folders) },
-  to: { path: within(rings.slice(level + 1).flatMap((ring) => ring.folders)) },
+  from: { path: within(foldersOf(name)) },
+  to: { path: within(foldersOf(...rings.slice(level + 1).map((ring) => ring.name))) },
 }));
 
 /** One rule per folder of a ring: no neighbour but those that its table names. */
-const sideways = (ring, neighbours) =>
+const sideways = ({ name, neighbours }) =>
   Object.entries(neighbours).map(([folder, allowed]) => ({
-    name: `${ring}-stand-apart`,
+    name: `${name}-stand-apart`,
     comment: `${folder}/ may import of its own ring: ${allowed.join(', ') || 'nothing'}.`,
     from: { path: `^src/${folder}/` },
     to: { path: within(Object.keys(neighbours)), pathNot: within([folder, ...allowed]) },
@@ -113,14 +56,14 @@ const forbidden = [
   },
   {
     name: 'folder-without-ring',
-    comment: 'Give the folder its place in .dependency-cruiser.cjs.',
+    comment: 'Give the folder its place in rings.cjs.',
     from: {},
-    to: { path: '^src/[^/]+/', pathNot: within(rings.flatMap(({ folders }) => folders)) },
+    to: { path: '^src/[^/]+/', pathNot: everywhere },
   },
   {
     name: 'folder-without-ring',
-    comment: 'Give the folder its place in .dependency-cruiser.cjs.',
-    from: { path: '^src/[^/]+/', pathNot: within(rings.flatMap(({ folders }) => folders)) },
+    comment: 'Give the folder its place in rings.cjs.',
+    from: { path: '^src/[^/]+/', pathNot: everywhere },
     to: {},
   },
   {
@@ -163,10 +106,7 @@ const forbidden = [
       path: '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|net|process|readline|repl|sqlite|tls)(?:/|$)',
     },
   },
-  ...sideways('vocabulary', vocabulary),
-  ...sideways('platform', platform),
-  ...sideways('nouns', nouns),
-  ...sideways('surfaces', surfaces),
+  ...rings.filter(({ neighbours }) => Object.keys(neighbours).length > 1).flatMap(sideways),
   {
     name: 'no-controller-below-the-gate',
     comment: 'What guards a route must never be needed below the gate.',

@@ -1,5 +1,6 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { foldersOf } from './rings.cjs';
 
 /** Core rules that the compiler does not cover. */
 const core = {
@@ -91,19 +92,6 @@ const noHttpInNouns = {
   message: 'Nouns know no HTTP: answer null or a typed outcome and leave routes to the gate and above.',
 };
 
-const nouns = [
-  'users',
-  'mfa',
-  'sessions',
-  'clients',
-  'resource-servers',
-  'consents',
-  'interactions',
-  'keys',
-  'tokens',
-  'sender-constraint',
-];
-
 export default defineConfig(
   globalIgnores(['dist/', 'bench/', 'node_modules/', 'coverage/', 'data/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
@@ -126,7 +114,7 @@ export default defineConfig(
     },
   },
   {
-    files: [`src/{${nouns.join(',')}}/**/*.ts`],
+    files: [`src/{${foldersOf('nouns').join(',')}}/**/*.ts`],
     rules: {
       'no-restricted-imports': ['error', { paths: [noForwardRef, ...noEnvironmentImport], patterns: [noHttpInNouns] }],
     },

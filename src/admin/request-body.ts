@@ -1,14 +1,13 @@
 import { Allow } from 'class-validator';
 import type { Type } from '@nestjs/common';
-import type { MetadataField, Step } from '../clients/metadata-field';
+import type { MetadataField } from '../clients/metadata-field';
+import type { FieldProblem, FieldTable } from '../clients/read-fields';
 import { ApiProperty } from '../http/api-property.decorator';
 import { pointerTo } from '../http/pointer';
 import { Problem } from '../http/problem';
 
-type Table = Readonly<Record<string, MetadataField<unknown>>>;
-
 /** Describes a class whose fields are those of a table; those that always have a value are always there. */
-export function describeFields(type: Type, table: Table): void {
+export function describeFields(type: Type, table: FieldTable): void {
   for (const [name, field] of Object.entries(table)) {
     describeField(type, name, field, field.default !== undefined ? {} : { required: false });
   }
@@ -18,7 +17,11 @@ export function describeFields(type: Type, table: Table): void {
  * Has the body of a request take the fields of a table. Of what is in them the rules of the table judge, which say more than those of a class can.
  * @param nullable whether null stands for the value where nobody says
  */
-export function takeFields(type: Type, table: Table, { nullable = false }: { readonly nullable?: boolean } = {}): void {
+export function takeFields(
+  type: Type,
+  table: FieldTable,
+  { nullable = false }: { readonly nullable?: boolean } = {},
+): void {
   for (const [name, field] of Object.entries(table)) {
     Allow()(type.prototype as object, name);
     describeField(type, name, field, { required: false, ...(nullable ? { nullable } : {}) });
@@ -48,15 +51,8 @@ function describeField(
   );
 }
 
-/** What is wrong with the fields of a body. */
-export interface BodyProblem {
-  readonly field: string;
-  readonly path?: readonly Step[];
-  readonly reason: string;
-}
-
 /** A refusal that points at what has to be changed. */
-export function invalidBody(problems: readonly BodyProblem[]): Problem {
+export function invalidBody(problems: readonly FieldProblem[]): Problem {
   const errors = problems.map(({ field, path = [], reason }) => ({
     pointer: pointerTo(field, ...path),
     detail: reason,

@@ -5,8 +5,8 @@ import type { Transaction } from '../database/transaction';
 import { SessionManager } from '../sessions/session-manager';
 import { TokenRevoker } from '../tokens/token-revoker';
 import { ADMIN_ROLE, rolesOf } from '../users/user.entity';
-import { type ProfileChange, ProfileStore } from '../users/profile-store';
-import { type NewUser, UserStore } from '../users/user-store';
+import { type ProfileChange, ProfileStore } from '../users/profile.store';
+import { type NewUser, UserStore } from '../users/user.store';
 
 /** What became of a change to somebody's account. */
 export type AccountChange = 'changed' | 'unchanged' | 'last-administrator';

@@ -4,7 +4,7 @@ import { canonicalEmail } from '../users/email-address';
 import { readSaidClaims, type SaidClaimsChange } from '../users/standard-claims';
 import { checkPassword } from '../users/password-policy';
 import type { User } from '../users/user.entity';
-import type { NewUser } from '../users/user-store';
+import type { NewUser } from '../users/user.store';
 import { canonicalUsername, isReservedUsername } from '../users/username';
 import { PasswordAuthenticator } from './password-authenticator';
 

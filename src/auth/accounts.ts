@@ -3,7 +3,7 @@ import type { EventOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { ROLE_NAME_RULE, isRoleName } from '../users/role-name';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import { AccountDetails, type NewAccount } from './account-details';
 import { type AccountChange, AccountChanges, type AccountMark } from './account-changes';
 

@@ -120,6 +120,15 @@ export class BrowserInteractions {
     return open === null ? `${this.settings.issuer}${otherwise}` : this.address(open.interaction.path, open.ticket);
   }
 
+  /**
+   * Sends the browser on with somebody who has signed in, or was chosen; to their account where they came without an interaction.
+   * @throws {InvalidRequest} as {@link chosen} does
+   */
+  goOnAs(open: OpenInteraction | null, personId: string, reply: FastifyReply): void {
+    const chosen = open === null ? null : this.chosen(open, personId);
+    void reply.code(303).header('location', this.onward(chosen, '/account')).send();
+  }
+
   /** Where somebody whose request failed can go back to; null where nobody knows. */
   wayBack(request: FastifyRequest): string | null {
     const { opened } = this.openedBy(request);

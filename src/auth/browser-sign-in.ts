@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { SessionManager } from '../sessions/session-manager';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import { type BrowserAccount, MOST_ACCOUNTS } from './browser-sessions';
 import { PASSWORD_AUTHENTICATION } from './first-party-tokens';
 import { SignInLimits } from './sign-in-limits';

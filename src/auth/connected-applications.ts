@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { type Client, labelOf, mayBeServed } from '../clients/client';
-import { ClientStore } from '../clients/client-store';
+import { ClientStore } from '../clients/client.store';
 import type { Consent } from '../consents/consent.entity';
-import { ConsentStore } from '../consents/consent-store';
+import { ConsentStore } from '../consents/consent.store';
 import { UnitOfWork } from '../database/unit-of-work';
+import { storedScopes } from '../protocol/scope';
 import { TokenFamilies } from '../tokens/token-families';
 import { TokenRevoker } from '../tokens/token-revoker';
 
@@ -75,7 +76,7 @@ function applicationOf(
   consents: readonly Consent[],
   familiesSince: readonly number[],
 ): ConnectedApplication {
-  const scopes = consents.flatMap((consent) => (consent.scopes === '' ? [] : consent.scopes.split(' ')));
+  const scopes = consents.flatMap((consent) => storedScopes(consent.scopes));
   return {
     clientId: client.id,
     name: labelOf(client),

@@ -15,6 +15,7 @@ export interface ScopeDescription {
 /**
  * Describes the scopes of a feature, on its controller: consent, API documentation and metadata learn of them from here.
  * A scope that is only demanded and not described goes by its name.
+ * @throws {TypeError} for a name that no scope can have
  */
 export function DescribeScopes(scopes: Readonly<Record<string, string | ScopeDescription>>): ClassDecorator {
   for (const scope of Object.keys(scopes)) {

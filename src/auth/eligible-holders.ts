@@ -5,7 +5,7 @@ import type { AccessTokenClaims } from '../tokens/access-token-claims';
 import type { AuthenticationFacts } from '../tokens/issue-order';
 import type { FamilyFacts } from '../tokens/token-families';
 import { mayUseAccount } from '../users/user.entity';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 
 /** What somebody was given: in a session, or beyond it with how and when they had signed in. */
 export type GrantedFacts = Pick<FamilyFacts, 'user_id' | 'session_id' | 'authenticated_at' | 'acr' | 'amr'>;

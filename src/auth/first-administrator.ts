@@ -3,7 +3,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { StartupError } from '../config/startup-error';
 import { Problem } from '../http/problem';
 import { ADMIN_ROLE } from '../users/user.entity';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import { Accounts } from './accounts';
 
 /** Makes the administrator of ADMIN_EMAIL and ADMIN_PASSWORD where there is none. */

@@ -8,7 +8,7 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import { SessionManager } from '../sessions/session-manager';
 import { mayUseAccount, type User } from '../users/user.entity';
-import { canonicalLogin, UserStore } from '../users/user-store';
+import { canonicalLogin, UserStore } from '../users/user.store';
 import { SignInLimits } from './sign-in-limits';
 
 /** A person whose password was right a moment ago. */

@@ -4,7 +4,7 @@ import { InvalidToken } from '../protocol/errors';
 import { TokenFamilies } from '../tokens/token-families';
 import type { TokenFamily } from '../tokens/token-family.entity';
 import { mayUseAccount, rolesOf, type User } from '../users/user.entity';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import type { CurrentPerson } from './current-person';
 import type { TokenHolders } from './token-holders';
 
@@ -22,9 +22,7 @@ export class People implements TokenHolders {
    */
   async load(userId: string | null): Promise<CurrentPerson | null> {
     if (userId === null) return null;
-    const user = await this.users.find(userId);
-    if (user === null || !mayUseAccount(user)) throw new InvalidToken('revoked', 'the person may not be let in');
-    return personOf(user);
+    return personOf(admitted(await this.users.find(userId)));
   }
 
   /** The family of a live refresh token, or null. What another client was given opens nothing here. */
@@ -40,6 +38,12 @@ export class People implements TokenHolders {
 
 function ofFirstParty(family: TokenFamily | null): TokenFamily | null {
   return family?.client_id === FIRST_PARTY_CLIENT_ID ? family : null;
+}
+
+/** @returns the person, who may be let in @throws {InvalidToken} when there is nobody any more, or they are disabled or locked */
+export function admitted<Person extends User>(person: Person | null): Person {
+  if (person !== null && mayUseAccount(person)) return person;
+  throw new InvalidToken('revoked', 'the person may not be let in');
 }
 
 /** A person as features and the API see them. */

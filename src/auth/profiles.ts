@@ -2,15 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import { InvalidToken } from '../protocol/errors';
-import { ProfileStore } from '../users/profile-store';
+import { ProfileStore } from '../users/profile.store';
 import { isEmailVerified, isPhoneVerified, type SaidClaims, type UserWithProfile } from '../users/standard-claims';
-import { mayUseAccount } from '../users/user.entity';
 import { AccountChanges } from './account-changes';
 import { AccountDetails, type AskedProfile } from './account-details';
 import type { CurrentPerson } from './current-person';
 import { PasswordAuthenticator } from './password-authenticator';
-import { personOf } from './people';
+import { admitted, personOf } from './people';
 import { SignInLimits } from './sign-in-limits';
 
 /** A change that a person asks for; what is undefined stays. */
@@ -51,9 +49,7 @@ export class Profiles {
    * @throws {InvalidToken} when there is nobody any more, or they may not be let in
    */
   async behind(userId: string): Promise<Profile> {
-    const user = await this.profiles.find(userId);
-    if (user === null || !mayUseAccount(user)) throw new InvalidToken('revoked', 'the person may not be let in');
-    return profileOf(user);
+    return profileOf(admitted(await this.profiles.find(userId)));
   }
 
   /**

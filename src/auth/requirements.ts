@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { InsufficientRole, InsufficientScope, InsufficientUserAuthentication } from '../protocol/errors';
+import { storedScopes } from '../protocol/scope';
 import type { AccessTokenClaims } from '../tokens/access-token-claims';
 import type { RoutePolicy } from './route-policy';
 
@@ -39,7 +40,7 @@ export class Requirements {
    */
   assertMet(policy: RoutePolicy, claims: AccessTokenClaims): void {
     // RFC 6749 §3.3: scope-tokens are compared whole and with regard to case.
-    if (policy.scopes.length > 0 && !includesAll(claims.scope.split(' '), policy.scopes)) {
+    if (policy.scopes.length > 0 && !includesAll(storedScopes(claims.scope), policy.scopes)) {
       throw new InsufficientScope(policy.scopes);
     }
     if (policy.roles.length > 0 && !includesAll(claims.roles ?? [], policy.roles)) throw new InsufficientRole();

@@ -34,7 +34,7 @@ import { PublishedKeys } from './resource-server/published-keys';
 import { PersonClaims } from './person-claims';
 import { ResourceMetadataController } from './resource-server/resource-metadata.controller';
 import { TokenIntrospection } from './resource-server/token-introspection';
-import { TrustedIssuer } from './resource-server/trusted-issuer';
+import { IssuerDiscovery } from './resource-server/issuer-discovery';
 import { RoutePolicies } from './route-policies';
 import { ScopeRegistry } from './scope-registry';
 import { SocketGate } from './socket-gate';
@@ -116,7 +116,7 @@ function judgesOf({ introspection }: ResourceServerTerms): Provider[] {
     JwtStrategy,
     PublishedKeys,
     TokenIntrospection,
-    TrustedIssuer,
+    IssuerDiscovery,
     { provide: VerificationKeys, useExisting: PublishedKeys },
     { provide: Revocations, useValue: NOBODY_TELLS },
     { provide: TokenJudge, useClass: introspection === undefined ? SignatureJudge : IntrospectionJudge },

@@ -3,7 +3,7 @@ import type { RequestOrigin } from '../audit/audit-event';
 import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
-import { SetUpLinkStore } from '../users/set-up-link-store';
+import { SetUpLinkStore } from '../users/set-up-link.store';
 import { ADMIN_ROLE } from '../users/user.entity';
 import { AccountChanges } from './account-changes';
 import { AccountDetails, type NewAccount } from './account-details';

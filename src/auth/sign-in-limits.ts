@@ -5,6 +5,7 @@ import { addressBucket } from '../http/client-address';
 import { type Attempt, Attempts, type Counted } from '../rate-limit/attempts';
 import { type RateLimit, RateLimits } from '../rate-limit/rate-limits';
 
+/** Both in seconds. */
 const FIVE_MINUTES = 300;
 const ONE_HOUR = 3_600;
 

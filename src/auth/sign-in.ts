@@ -3,7 +3,7 @@ import type { RequestOrigin } from '../audit/audit-event';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Problem } from '../http/problem';
 import type { TokenResponse } from '../tokens/issue-order';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import { FirstPartyTokens } from './first-party-tokens';
 import type { AuthenticatedPerson } from './password-authenticator';
 import { SignInLimits } from './sign-in-limits';

@@ -8,7 +8,7 @@ import { ServerSecrets } from '../encryption/server-secrets';
 import type { TokenResponse } from '../tokens/issue-order';
 
 /** The header in which a page repeats the value of the CSRF cookie. */
-export const CSRF_HEADER = 'x-csrf-token';
+const CSRF_HEADER = 'x-csrf-token';
 
 /** RFC 9110 §9.2.1. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);

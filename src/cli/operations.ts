@@ -2,7 +2,7 @@ import { Inject, Injectable, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Accounts } from '../auth/accounts';
 import type { Client } from '../clients/client';
-import { ClientStore } from '../clients/client-store';
+import { ClientStore } from '../clients/client.store';
 import { InitialAccessTokens } from '../clients/initial-access-tokens';
 import { settingsFromEnvironment } from '../config/environment';
 import type { Settings } from '../config/settings';
@@ -12,7 +12,7 @@ import { ClientRegistrations } from '../oauth/client-registration/client-registr
 import { MetadataDocuments } from '../oauth/metadata/metadata-documents';
 import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { User } from '../users/user.entity';
-import { UserStore } from '../users/user-store';
+import { UserStore } from '../users/user.store';
 import { clientFailure } from './client-failures';
 import { Configuration } from './configuration/configuration';
 import { CommandFailed } from './failure';

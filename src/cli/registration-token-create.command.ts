@@ -5,6 +5,7 @@ import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 import { registrationTokenView } from './registration-token-list.command';
 
+/** In seconds. */
 const DAY = 86_400;
 
 /** The most that one token can be good for. */

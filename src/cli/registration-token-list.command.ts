@@ -1,6 +1,7 @@
 import { SubCommand } from 'nest-commander';
 import type { ClientProfile } from '../clients/client-metadata';
 import type { KnownInitialAccessToken } from '../clients/initial-access-tokens';
+import { instantOf } from '../http/instant';
 import { Operations } from './operations';
 import { OperatorCommand, type OutputOptions } from './operator-command';
 
@@ -40,7 +41,7 @@ export function registrationTokenView(known: KnownInitialAccessToken): Registrat
     label: known.label,
     profile: known.profile,
     usesLeft: Number(known.uses_left),
-    createdAt: new Date(Number(known.created_at)).toISOString(),
-    expiresAt: new Date(Number(known.expires_at)).toISOString(),
+    createdAt: instantOf(Number(known.created_at)),
+    expiresAt: instantOf(Number(known.expires_at)),
   };
 }

@@ -43,6 +43,7 @@ export type ClientProfile = (typeof CLIENT_PROFILES)[number];
 const DYNAMIC_REGISTRATION = 'RFC 7591 §2';
 const OURS = 'Gatehouse';
 const URL_SCHEMA = { type: 'string', format: 'uri' };
+/** In seconds. */
 const DAY = 86_400;
 
 /** THE table of what a client can be: every field, who may set it, how it is read, and what it is where nobody says. */

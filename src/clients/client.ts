@@ -1,4 +1,5 @@
 import type { GrantTypeName } from '../protocol/grant-types';
+import { storedScopes } from '../protocol/scope';
 import { type ClientMetadata, METADATA_DEFAULTS } from './client-metadata';
 import type { ClientOrigin, ClientRow } from './client.entity';
 import type { ClientSecret } from './client-secret.entity';
@@ -61,7 +62,7 @@ export function mayBeServed({ disabledAt }: Client): boolean {
 
 /** The scopes that a client may ask for. */
 export function scopesOf({ metadata }: Client): readonly string[] {
-  return metadata.scope === '' ? [] : metadata.scope.split(' ');
+  return storedScopes(metadata.scope);
 }
 
 /** What people are shown as a client's name. */

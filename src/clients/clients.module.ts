@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ClientEncryption } from './client-encryption';
 import { ClientKeys } from './client-keys';
 import { ClientSecrets } from './client-secrets';
-import { ClientStore } from './client-store';
+import { ClientStore } from './client.store';
 import { DescribedClients } from './described-clients';
 import { InitialAccessTokens } from './initial-access-tokens';
 import { SectorDocuments } from './sector-documents';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction';
 import type { Client } from './client';
 import type { ClientMetadata } from './client-metadata';
-import { ClientStore } from './client-store';
+import { ClientStore } from './client.store';
 
 /** A client as its document describes it, before anything is kept of it: its revision is 0. */
 export function describedClient(id: string, metadata: ClientMetadata, checkedAt: number): Client {

@@ -29,10 +29,7 @@ const LONGEST_AGE = 3_650 * 86_400;
 const CONTEXT = /^[\x21-\x7e]{1,200}$/;
 
 /** What a client can be sent encrypted: ID tokens, what UserInfo answers, and answers to its authorization requests (JARM). */
-export const ENCRYPTED_ANSWERS = ['id_token', 'userinfo', 'authorization'] as const;
-
-/** The name of one. */
-export type EncryptedAnswer = (typeof ENCRYPTED_ANSWERS)[number];
+export type EncryptedAnswer = 'id_token' | 'userinfo' | 'authorization';
 
 const REGISTRATION = 'OpenID Connect Registration §2';
 const JARM = 'JARM §3';

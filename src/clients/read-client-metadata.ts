@@ -1,23 +1,15 @@
 import { CLIENT_METADATA, type ClientMetadata, type ClientMetadataName } from './client-metadata';
 import { ruleFaults } from './client-rules';
 import { withContentEncryption } from './openid-metadata';
-import { type MetadataAuthor, MetadataFault, type MetadataField, type Step } from './metadata-field';
-
-/** What has to be changed in one field. */
-export interface MetadataProblem {
-  readonly field: string;
-  /** Where in the field, if not in all of it. */
-  readonly path?: readonly Step[];
-  /** A sentence. */
-  readonly reason: string;
-}
+import type { MetadataAuthor } from './metadata-field';
+import { type FieldProblem, type FieldTable, ownValue, readFields, sentenceOf } from './read-fields';
 
 /** A client's metadata, or all that is wrong with it. */
 export type MetadataOutcome =
   | { readonly ok: true; readonly metadata: ClientMetadata }
-  | { readonly ok: false; readonly problems: readonly MetadataProblem[] };
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-const FIELDS = CLIENT_METADATA as Readonly<Record<string, MetadataField<unknown>>>;
+const FIELDS: FieldTable = CLIENT_METADATA;
 
 /**
  * Reads the metadata of a client.
@@ -31,22 +23,11 @@ export function readClientMetadata(
   author: MetadataAuthor,
   decided: Readonly<Record<string, unknown>> = {},
 ): MetadataOutcome {
-  const problems: MetadataProblem[] = [];
-  const metadata: Record<string, unknown> = {};
-  if (author === 'administrator') problems.push(...unknownFields(input));
-  for (const [name, field] of Object.entries(FIELDS)) {
-    const given = own(field.author === 'administrator' && author === 'client' ? decided : input, name);
-    try {
-      const value = given === undefined || given === null ? field.default : field.read(given);
-      if (value !== undefined) metadata[name] = value;
-    } catch (error) {
-      if (!(error instanceof MetadataFault)) throw error;
-      problems.push({ field: name, path: error.path, reason: `${name} ${sentence(error.message)}` });
-    }
-  }
+  const said = author === 'administrator' ? input : saidByItself(input, decided);
+  const { values, problems } = readFields(FIELDS, said);
   if (problems.length > 0) return { ok: false, problems };
-  const read = completed(metadata as unknown as ClientMetadata, input);
-  const faults = ruleFaults(read).map(({ field, reason }) => ({ field, reason: `${field} ${sentence(reason)}` }));
+  const read = completed(values as unknown as ClientMetadata, input);
+  const faults = ruleFaults(read).map(({ field, reason }) => ({ field, reason: sentenceOf(field, reason) }));
   return faults.length > 0 ? { ok: false, problems: faults } : { ok: true, metadata: read };
 }
 
@@ -54,10 +35,10 @@ export function readClientMetadata(
 function completed(metadata: ClientMetadata, input: Readonly<Record<string, unknown>>): ClientMetadata {
   const { grant_types: grants, redirect_uris: redirects } = metadata;
   // RFC 7591 §2.1: whoever registers without the code grant and says nothing of response types has none.
-  const isWithoutCodes = own(input, 'response_types') === undefined && !grants.includes('authorization_code');
+  const isWithoutCodes = ownValue(input, 'response_types') === undefined && !grants.includes('authorization_code');
   // Deviation: OpenID Connect Registration §2 takes web for granted; native apps that know nothing of it are recognised by where they are answered.
   // With the implicit grant they have to say so: there the addresses of web clients are held to more.
-  const saysNothing = own(input, 'application_type') === undefined && !grants.includes('implicit');
+  const saysNothing = ownValue(input, 'application_type') === undefined && !grants.includes('implicit');
   const isNative = saysNothing && !redirects.every((uri) => uri.startsWith('https:'));
   return withContentEncryption({
     ...metadata,
@@ -66,19 +47,15 @@ function completed(metadata: ClientMetadata, input: Readonly<Record<string, unkn
   });
 }
 
-function unknownFields(input: Readonly<Record<string, unknown>>): MetadataProblem[] {
-  return Object.keys(input)
-    .filter((name) => !Object.hasOwn(FIELDS, name))
-    .map((name) => ({ field: name.slice(0, 64), reason: 'This field is not known here.' }));
-}
-
-/** The value of a field; what every object has by its prototype is not one. */
-function own(input: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(input, name) ? input[name] : undefined;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+/** What a client says of itself, with what administrators have decided in the place of what it may not decide. */
+function saidByItself(
+  input: Readonly<Record<string, unknown>>,
+  decided: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const said = Object.entries(FIELDS).map(
+    ([name, field]) => [name, ownValue(field.author === 'administrator' ? decided : input, name)] as const,
+  );
+  return Object.fromEntries(said);
 }
 
 /** The names of the fields that an administrator alone can set. */

@@ -1,5 +1,5 @@
 /** The features of the OpenID provider that can be switched, and whether each is on where nobody says. */
-export const OIDC_FEATURE_DEFAULTS = {
+const OIDC_FEATURE_DEFAULTS = {
   openid: true,
   rp_initiated_logout: true,
   back_channel_logout: true,
@@ -54,7 +54,7 @@ export const OAUTH_FEATURE_NEEDS: Readonly<Partial<Record<OAuthFeatureName, OAut
 export type OAuthFeatureSwitches = Readonly<Record<OAuthFeatureName, boolean>>;
 
 /** The features in which the word of others counts: where one of them is on, issuers can be trusted. */
-export const FEATURES_OF_TRUST = ['jwt_bearer', 'dynamic_registration'] as const satisfies OAuthFeatureName[];
+const FEATURES_OF_TRUST = ['jwt_bearer', 'dynamic_registration'] as const satisfies OAuthFeatureName[];
 
 /** Whether issuers can be trusted at all. */
 export function trustsIssuers(switches: Pick<OAuthFeatureSwitches, (typeof FEATURES_OF_TRUST)[number]>): boolean {

@@ -1,6 +1,6 @@
 import { SettingProblem } from './setting';
 
-/** Reads a whole number between the bounds, both included. */
+/** Reads a whole number between the bounds, both included. What it returns throws a {@link SettingProblem}. */
 export function wholeNumber(least: number, most: number): (value: string) => number {
   return (value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
@@ -16,7 +16,7 @@ const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_6
 /** Text of the unit column for settings read by {@link duration}. */
 export const DURATION_UNIT = 'seconds, or `15m`, `2h`, `30d`';
 
-/** Reads seconds, plain or with a unit (`900`, `15m`, `2h`, `30d`), between the bounds, both included and written the same way. */
+/** Reads seconds, plain or with a unit (`900`, `15m`, `2h`, `30d`), between the bounds, both included and written the same way. What it returns throws a {@link SettingProblem}. */
 export function duration(least: string, most: string): (value: string) => number {
   const [lowest, highest] = [seconds(least), seconds(most)];
   return (value) => {
@@ -33,7 +33,7 @@ function seconds(value: string): number {
   return Number(digits) * (SECONDS_PER_UNIT[unit] ?? NaN);
 }
 
-/** Reads one of a few words, which are compared exactly. */
+/** Reads one of a few words, which are compared exactly. What it returns throws a {@link SettingProblem}. */
 export function oneOf<const W extends string>(...words: readonly W[]): (value: string) => W {
   return (value) => {
     const word = words.find((candidate) => candidate === value);

@@ -89,6 +89,7 @@ export class ${One}ChangeDto extends PartialType(New${One}Dto) {}
 /** What is answered. */
 export const viewFile = ({ one, One, words }: FeatureNames): string => `\
 import { ApiProperty } from '../../http/api-property.decorator';
+import { instantOf } from '../../http/instant';
 import type { ${One} } from './${one}.entity';
 
 /** What the owner sees of a row of ${words.many}. */
@@ -103,8 +104,8 @@ export class ${One}View {
   createdAt!: string;
 }
 
-/** Shows a row; times are RFC 3339, UTC. */
+/** Shows a row. */
 export function viewOf({ id, title, created_at }: ${One}): ${One}View {
-  return { id, title, createdAt: new Date(created_at).toISOString() };
+  return { id, title, createdAt: instantOf(created_at) };
 }
 `;

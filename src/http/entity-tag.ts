@@ -1,8 +1,15 @@
+import type { FastifyReply } from 'fastify';
 import { Problem } from './problem';
 
 /** The entity tag of a resource that counts its changes (RFC 9110 §8.8.3): strong, since each change has a number of its own. */
 export function entityTagOf(revision: number): string {
   return `"${revision}"`;
+}
+
+/** Answers with a view of a resource, and its version in the entity tag. */
+export function withEntityTag<View>(reply: FastifyReply, revision: number, view: View): View {
+  void reply.header('ETag', entityTagOf(revision));
+  return view;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ScopeRegistry } from '../auth/scope-registry';
 import { type ClientMetadata, METADATA_DEFAULTS } from '../clients/client-metadata';
-import { ClientStore } from '../clients/client-store';
+import { ClientStore } from '../clients/client.store';
 import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
 import type { DocumentedAccess } from './document-head';
 
 /** The id of the client that the documentation signs people in with. */
-export const DOCS_CLIENT = 'api-docs';
+const DOCS_CLIENT = 'api-docs';
 
 /** Where people come back to from signing in, relative to the issuer. */
 const RETURN_PATH = '/docs/oauth2-redirect.html';

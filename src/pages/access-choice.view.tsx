@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { PERSON_FIELD } from './access-decision';
+import { ClientLinks, type ShownClient } from './client-head.view';
 import { useSite } from './layout.view';
 
 /** A scope that a person can let an application have, or a claim that it can be told; or keep from it. */
@@ -59,18 +60,29 @@ function Choices({ field, legend, choices }: ChoicesProps): VNode | null {
   );
 }
 
-/** Part of a form: the two answers, and whose they are. */
-export function AllowOrRefuse({ personId }: { readonly personId: string }): VNode {
+interface AnswersProps {
+  readonly client: ShownClient;
+  readonly personId: string;
+}
+
+/** Part of a form: the two answers, whose they are, and what there is to know before. */
+export function AllowOrRefuse({ client, personId }: AnswersProps): VNode {
   return (
-    <div class="buttons">
-      <input type="hidden" name={PERSON_FIELD} value={personId} />
-      <button id="allow" type="submit" name="decision" value="allow">
-        Allow
-      </button>
-      <button id="deny" type="submit" name="decision" value="deny" class="plain">
-        Refuse
-      </button>
-    </div>
+    <>
+      <p class="small">
+        You can take this back at any time on the page of your account.
+        <ClientLinks client={client} />
+      </p>
+      <div class="buttons">
+        <input type="hidden" name={PERSON_FIELD} value={personId} />
+        <button id="allow" type="submit" name="decision" value="allow">
+          Allow
+        </button>
+        <button id="deny" type="submit" name="decision" value="deny" class="plain">
+          Refuse
+        </button>
+      </div>
+    </>
   );
 }
 

@@ -46,6 +46,41 @@ interface FieldProps {
   readonly class?: string;
 }
 
+/** The fields with which an account is made. */
+export function NewAccountFields({
+  username,
+  email,
+  faults,
+  usernameHint,
+}: {
+  readonly username: string;
+  readonly email: string;
+  readonly faults: FormFaults;
+  readonly usernameHint?: string;
+}): VNode {
+  return (
+    <>
+      <Field name="email" label="E-mail" type="email" autocomplete="email" value={email} faults={faults} autofocus />
+      <Field
+        name="username"
+        label="User name"
+        autocomplete="username"
+        value={username}
+        faults={faults}
+        {...(usernameHint === undefined ? {} : { hint: usernameHint })}
+      />
+      <Field
+        name="password"
+        label="Password"
+        type="password"
+        autocomplete="new-password"
+        faults={faults}
+        hint="At least 8 characters. A few unrelated words are easy to remember and hard to guess."
+      />
+    </>
+  );
+}
+
 /** One input with its label, its hint and what is wrong with it. */
 export function Field(props: FieldProps): VNode {
   const { name, label, type = 'text', hint, faults, optional = false, autocapitalize = 'none', ...input } = props;

@@ -18,10 +18,19 @@ export function readCompactJws(token: string): UntrustedJoseHeader | null {
 
 /** Reads the first segment of a token. @returns null where it is no JSON object */
 export function joseHeaderOf(segment: string): UntrustedJoseHeader | null {
+  return objectIn(segment);
+}
+
+/** What a JWS claims, before anybody has looked at its signature: nothing of it is trusted. Empty where it is no JSON object. */
+export function peekClaims(token: string): Readonly<Record<string, unknown>> {
+  return objectIn(token.split('.', 2)[1] ?? '') ?? {};
+}
+
+function objectIn(segment: string): Readonly<Record<string, unknown>> | null {
   try {
-    const header: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
-    return typeof header === 'object' && header !== null && !Array.isArray(header)
-      ? (header as UntrustedJoseHeader)
+    const value: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
       : null;
   } catch {
     return null;

@@ -7,7 +7,6 @@ export type OAuthErrorCode =
   | 'expired_token'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
-  | 'interaction_required'
   | 'invalid_client'
   | 'invalid_client_metadata'
   | 'invalid_dpop_proof'
@@ -32,7 +31,6 @@ export type OAuthErrorCode =
   | 'unmet_authentication_requirements'
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
-  | 'unsupported_token_type'
   | 'use_dpop_nonce';
 
 /**

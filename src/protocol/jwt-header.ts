@@ -1,4 +1,4 @@
-import { readCompactJws } from './compact-jws';
+import { readCompactJws, type UntrustedJoseHeader } from './compact-jws';
 
 /** Header members with which a token would bring its own key or semantics: keys are those that were registered (RFC 8725 §3.10). */
 const REFUSED_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
@@ -22,7 +22,12 @@ export function readJwtHeader(token: string, type: string): KeyHint | JwtHeaderF
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string')) return 'odd-header';
   if (typ !== undefined && (typeof typ !== 'string' || !['jwt', type].includes(shortType(typ)))) return 'odd-header';
-  return REFUSED_MEMBERS.some((name) => Object.hasOwn(header, name)) ? 'odd-header' : { alg, kid };
+  return bringsItsOwn(header) ? 'odd-header' : { alg, kid };
+}
+
+/** Whether a header brings a key or an extension, which is never followed (RFC 8725 §3.10, RFC 7515 §4.1.11). */
+export function bringsItsOwn(header: UntrustedJoseHeader): boolean {
+  return REFUSED_MEMBERS.some((name) => Object.hasOwn(header, name));
 }
 
 /** RFC 7515 §4.1.9: media types are compared without regard to case, and `application/` may be left out. */

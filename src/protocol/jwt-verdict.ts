@@ -15,6 +15,13 @@ export type JwtVerdict =
   | { readonly outcome: 'claim'; readonly claim: string }
   | { readonly outcome: 'signature' };
 
+/** What a JWT has to say, and when it is now: both are needed to tell whether it holds. */
+export interface ExpectedClaims extends JWTClaimVerificationOptions {
+  readonly currentDate: Date;
+  /** How far the clocks may differ, in seconds. */
+  readonly clockTolerance: number;
+}
+
 /**
  * Looks at a JWT with each key that may have signed it (RFC 7519 §7.2). What is wrong with a claim is found only behind a good signature, so that it may
  * be told.
@@ -22,11 +29,11 @@ export type JwtVerdict =
 export async function verdictOnJwt(
   token: string,
   keys: readonly (KeyObject | Uint8Array)[],
-  expected: JWTVerifyOptions,
+  expected: ExpectedClaims & Required<Pick<JWTVerifyOptions, 'algorithms'>>,
 ): Promise<JwtVerdict> {
   for (const key of keys) {
     try {
-      return { outcome: 'good', claims: (await jwtVerify(token, key, expected)).payload };
+      return verdictOnClaims((await jwtVerify(token, key, expected)).payload, expected);
     } catch (error) {
       const verdict = verdictOn(error);
       if (verdict.outcome === 'claim') return verdict;
@@ -36,13 +43,19 @@ export async function verdictOnJwt(
 }
 
 /** Looks at a JWT that nobody has signed, where that is allowed (RFC 7519 §6). */
-export function verdictOnUnsignedJwt(token: string, expected: JWTClaimVerificationOptions): JwtVerdict {
+export function verdictOnUnsignedJwt(token: string, expected: ExpectedClaims): JwtVerdict {
   if (!isUnsignedJwt(token)) return { outcome: 'signature' };
   try {
-    return { outcome: 'good', claims: UnsecuredJWT.decode(token, expected).payload };
+    return verdictOnClaims(UnsecuredJWT.decode(token, expected).payload, expected);
   } catch (error) {
     return verdictOn(error);
   }
+}
+
+/** RFC 7523 §3 lets `iat` be held against the clock; the library does so only where a longest age is given. */
+function verdictOnClaims(claims: JWTPayload, { currentDate, clockTolerance }: ExpectedClaims): JwtVerdict {
+  const isOfTheFuture = claims.iat !== undefined && claims.iat > currentDate.getTime() / 1_000 + clockTolerance;
+  return isOfTheFuture ? { outcome: 'claim', claim: 'iat' } : { outcome: 'good', claims };
 }
 
 function verdictOn(error: unknown): JwtVerdict {

@@ -153,12 +153,6 @@ export class ExpiredToken extends OAuthError {
   readonly status = 400;
 }
 
-/** RFC 7009 §2.2.1: this kind of token cannot be revoked here. */
-export class UnsupportedTokenType extends OAuthError {
-  readonly error = 'unsupported_token_type';
-  readonly status = 400;
-}
-
 /** RFC 7591 §3.2.2: a redirect URI cannot be registered. */
 export class InvalidRedirectUri extends OAuthError {
   readonly error = 'invalid_redirect_uri';

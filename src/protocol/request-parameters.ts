@@ -53,6 +53,7 @@ export class RequestParameters {
    */
   get(name: string): string | undefined {
     const values = this.values.get(name);
+    // RFC 6749 §3.1, §3.2: parameters stand once.
     if (values !== undefined && values.length > 1) {
       throw new InvalidRequest(`The parameter ${name} stands more than once.`);
     }
@@ -65,6 +66,7 @@ export class RequestParameters {
    */
   need(name: string): string {
     const value = this.get(name);
+    // RFC 6749 §4.1.2.1, §5.2: a required parameter is missing.
     if (value === undefined) throw new InvalidRequest(`The parameter ${name} is missing.`);
     return value;
   }

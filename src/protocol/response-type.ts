@@ -1,7 +1,7 @@
 import type { ResponseMode } from './response-mode';
 
 /** What an authorization response can bring (OAuth Multiple Response Types §3, §5), in the order in which it is made and named here. */
-export const RESPONSE_WORDS = ['code', 'id_token', 'token'] as const;
+const RESPONSE_WORDS = ['code', 'id_token', 'token'] as const;
 
 /** One word of a response type. */
 export type ResponseWord = (typeof RESPONSE_WORDS)[number];

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { formatScope, isScopeToken, parseScope } from './scope';
+import { isScopeToken, parseScope, storedScopes } from './scope';
 
 describe('scopes (RFC 6749 §3.3)', () => {
   it('are scope-tokens separated by single spaces, each once, in their order', () => {
@@ -34,7 +34,8 @@ describe('scopes (RFC 6749 §3.3)', () => {
     const token = fc.array(character, { minLength: 1, maxLength: 10 }).map((codes) => String.fromCharCode(...codes));
     fc.assert(
       fc.property(fc.uniqueArray(token), (tokens) => {
-        expect(parseScope(formatScope(tokens))).toEqual(tokens);
+        expect(parseScope(tokens.join(' '))).toEqual(tokens);
+        expect(storedScopes(tokens.join(' '))).toEqual(tokens);
       }),
     );
   });

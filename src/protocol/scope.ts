@@ -17,7 +17,7 @@ export function parseScope(text: string): string[] | null {
   return [...new Set(text.split(' '))];
 }
 
-/** The wire form of scope-tokens. */
-export function formatScope(scopes: readonly string[]): string {
-  return scopes.join(' ');
+/** The scope-tokens of a text that was found to be a scope before it was kept or signed; none of an empty one. */
+export function storedScopes(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
 }

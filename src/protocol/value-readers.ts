@@ -25,7 +25,7 @@ export function readPart<Part>(step: Step, value: unknown, read: (value: unknown
 /** What a text must not hold: controls, line breaks, and marks that turn the direction of writing (DCR-09, INJ-03). */
 const MISLEADING = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Bidi_Control}\u200b-\u200d\u2028\u2029\u2060\ufeff]/u;
 
-/** Reads a text for people, shown as it is: NFC, nothing invisible. */
+/** Reads a text for people, shown as it is: NFC, nothing invisible. What it returns throws a {@link ValueFault}. */
 export function textOf(most: number): (value: unknown) => string {
   return (value) => {
     const text = typeof value === 'string' ? value.normalize('NFC').trim() : '';
@@ -35,7 +35,7 @@ export function textOf(most: number): (value: unknown) => string {
   };
 }
 
-/** Reads an address that a person may be sent to, or this server may ask: https and nothing odd about it. */
+/** Reads an address that a person may be sent to, or this server may ask: https and nothing odd about it. @throws {ValueFault} */
 export function httpsUrlOf(value: unknown): string {
   if (typeof value !== 'string' || value.length > 2_048 || !/^https:\/\/[^/?#]/.test(value) || !URL.canParse(value)) {
     throw new ValueFault('must be an https:// URL of at most 2048 characters');
@@ -47,13 +47,13 @@ export function httpsUrlOf(value: unknown): string {
   return value;
 }
 
-/** Reads true or false, and nothing that merely looks like it. */
+/** Reads true or false, and nothing that merely looks like it. @throws {ValueFault} */
 export function flagOf(value: unknown): boolean {
   if (typeof value !== 'boolean') throw new ValueFault('must be true or false');
   return value;
 }
 
-/** Reads one of a few words. */
+/** Reads one of a few words. What it returns throws a {@link ValueFault}. */
 export function wordOf<const Word extends string>(...words: readonly Word[]): (value: unknown) => Word {
   return (value) => {
     const word = words.find((candidate) => candidate === value);

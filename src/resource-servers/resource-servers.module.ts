@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ResourceServerStore } from './resource-server-store';
+import { ResourceServerStore } from './resource-server.store';
 
 /** The APIs whose access tokens this server issues. */
 @Module({ providers: [ResourceServerStore], exports: [ResourceServerStore] })

@@ -10,7 +10,7 @@ import type { SqlValue } from '../database/sql-value';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { addressBucket } from '../http/client-address';
-import type { TokenHolder } from '../users/user-store';
+import type { TokenHolder } from '../users/user.store';
 import type { Session } from './session.entity';
 
 /** The longest part of a User-Agent header that is kept. */
@@ -20,7 +20,7 @@ const USER_AGENT_LENGTH = 200;
 const KNOWN_NETWORKS = 200;
 
 /** How many live sessions a person has at the most. */
-export const MOST_SESSIONS = 100;
+const MOST_SESSIONS = 100;
 
 /** The end of a session in use is moved when at least this part of its idle time has passed since it was moved last. */
 const MOVED_EVERY = 1 / 20;

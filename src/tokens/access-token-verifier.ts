@@ -4,8 +4,10 @@ import { LRUCache } from 'lru-cache';
 import type { KeyObject } from 'node:crypto';
 import { Clock } from '../config/clock';
 import { type VerificationKey, VerificationKeys } from '../keys/verification-keys';
+import { audiencesOf } from '../protocol/audience';
 import { isCompactJws, readCompactJws } from '../protocol/compact-jws';
 import { InvalidToken } from '../protocol/errors';
+import { bringsItsOwn } from '../protocol/jwt-header';
 import { parseScope } from '../protocol/scope';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, type TokenOrigin } from './access-token-claims';
 import { ACCESS_TOKEN_TERMS, type AccessTokenTerms } from './access-token-terms';
@@ -17,9 +19,6 @@ const ALLOWED_ALGORITHMS = ['ES256'] as const;
 
 /** For the JOSE library: whoever asks about a token has its audience looked at elsewhere. */
 const ANY_AUDIENCE = /^/;
-
-/** Header members with which a token would choose its own key or semantics: none of them is ever followed. */
-const REFUSED_HEADERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 
 /**
  * The one place where an access token is found good or bad (RFC 9068 §4), at the issuer and at resource servers elsewhere: whose keys, whose
@@ -222,7 +221,7 @@ function readHeader(token: string): GoodHeader {
   const alg = ALLOWED_ALGORITHMS.find((allowed) => allowed === header.alg);
   if (alg === undefined) throw new InvalidToken('malformed', 'alg is not allowed');
   // RFC 8725 §3.10, RFC 7515 §4.1.11: a token does not bring its own key or extensions.
-  if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) {
+  if (bringsItsOwn(header)) {
     throw new InvalidToken('malformed', 'refused header');
   }
   const { kid } = header;
@@ -233,9 +232,11 @@ function readHeader(token: string): GoodHeader {
 function asClaims(payload: unknown): AccessTokenClaims | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const claims = payload as Record<string, unknown>;
-  const texts = [claims.iss, claims.sub, claims.client_id, claims.jti, ...audiencesOf(claims.aud)];
+  const audiences = audiencesOf(claims.aud);
+  const texts = [claims.iss, claims.sub, claims.client_id, claims.jti, ...audiences];
   const instants = [claims.iat, claims.exp];
   const good =
+    audiences.length > 0 &&
     texts.every((value) => typeof value === 'string' && value !== '') &&
     instants.every((value) => Number.isSafeInteger(value)) &&
     typeof claims.scope === 'string' &&
@@ -261,10 +262,6 @@ function isListOfOrigins(value: unknown): boolean {
       typeof origin.client_id === 'string' &&
       [origin.sub, origin.sid, origin.family].every((name) => name === undefined || typeof name === 'string'),
   );
-}
-
-function audiencesOf(aud: unknown): unknown[] {
-  return Array.isArray(aud) && aud.length > 0 ? (aud as unknown[]) : [aud];
 }
 
 /** RFC 7519 §4.1.3: one of the audiences, to the letter. */

@@ -10,20 +10,12 @@ import {
   type MetadataField,
   scopeOf,
   secondsOf,
-  type Step,
   textOf,
   wordOf,
 } from '../clients/metadata-field';
+import { type FieldProblem, type FieldValues, readFields, type WrittenFields } from '../clients/read-fields';
+import { storedScopes } from '../protocol/scope';
 import type { TrustedIssuerProperties } from './trusted-issuer';
-
-/** What has to be changed in a field. */
-export interface TrustedIssuerProblem {
-  readonly field: string;
-  /** Where in the field, if not in all of it. */
-  readonly path: readonly Step[];
-  /** A sentence. */
-  readonly reason: string;
-}
 
 /** How far ahead an assertion may expire where nobody says, and at the most, in seconds: for so long its `jti` is remembered (DOS-05). */
 const ASSERTION_LIFETIME = { usual: 300, most: 3_600 };
@@ -83,35 +75,20 @@ export const TRUSTED_ISSUER_FIELDS = {
   ),
 } satisfies Record<string, MetadataField<unknown>>;
 
-type FieldName = keyof typeof TRUSTED_ISSUER_FIELDS;
-
-type Values = { -readonly [Name in FieldName]?: ReturnType<(typeof TRUSTED_ISSUER_FIELDS)[Name]['read']> };
-
-/** What was said of a trusted issuer, or all that is wrong with it. */
-export type TrustedIssuerReading<More = unknown> =
-  | ({ readonly ok: true; readonly properties: TrustedIssuerProperties } & More)
-  | { readonly ok: false; readonly problems: readonly TrustedIssuerProblem[] };
+type Values = FieldValues<typeof TRUSTED_ISSUER_FIELDS>;
 
 /** Reads what a trusted issuer is told to be; what is left out, or null, is as the table says. */
-export function readTrustedIssuer(input: Readonly<Record<string, unknown>>): TrustedIssuerReading {
-  const values: Record<string, unknown> = {};
-  const problems: TrustedIssuerProblem[] = Object.keys(input)
-    .filter((name) => !Object.hasOwn(TRUSTED_ISSUER_FIELDS, name))
-    .map((name) => ({ field: name.slice(0, 64), path: [], reason: 'This field is not known here.' }));
-  for (const [name, one] of Object.entries(TRUSTED_ISSUER_FIELDS as Readonly<Record<string, MetadataField<unknown>>>)) {
-    const given = Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined;
-    try {
-      values[name] = given === undefined ? one.default : one.read(given);
-    } catch (error) {
-      if (!(error instanceof MetadataFault)) throw error;
-      problems.push({ field: name, path: error.path, reason: `${name} ${error.message}.` });
-    }
+export function readTrustedIssuer(
+  input: Readonly<Record<string, unknown>>,
+):
+  | { readonly ok: true; readonly properties: TrustedIssuerProperties }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] } {
+  const { values, problems } = readFields(TRUSTED_ISSUER_FIELDS, input);
+  if (problems.length > 0) return { ok: false, problems };
+  if ((values.jwks === undefined) === (values.jwks_uri === undefined)) {
+    return { ok: false, problems: [{ field: 'jwks', reason: 'jwks or jwks_uri is needed, and not both.' }] };
   }
-  const read = values as Values;
-  if ((read.jwks === undefined) === (read.jwks_uri === undefined) && problems.length === 0) {
-    problems.push({ field: 'jwks', path: [], reason: 'jwks or jwks_uri is needed, and not both.' });
-  }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, properties: propertiesOf(read) };
+  return { ok: true, properties: propertiesOf(values) };
 }
 
 /** What is wrong with a text as the name of an issuer other than this server; null where nothing is. */
@@ -133,9 +110,7 @@ export function subjectFault(subject: unknown): string | null {
 }
 
 /** The fields of a trusted issuer as they are written in JSON; what has no value is null. */
-export function trustedIssuerFields(properties: TrustedIssuerProperties): {
-  readonly [Name in FieldName]: NonNullable<Values[Name]> | null;
-} {
+export function trustedIssuerFields(properties: TrustedIssuerProperties): WrittenFields<typeof TRUSTED_ISSUER_FIELDS> {
   return {
     name: properties.name === '' ? null : properties.name,
     jwks: properties.keys.jwks ?? null,
@@ -160,7 +135,7 @@ function propertiesOf(values: Values): TrustedIssuerProperties {
     keys: { ...(jwks === undefined ? {} : { jwks }), ...(jwks_uri === undefined ? {} : { jwks_uri }) },
     algorithms: values.algorithms ?? [],
     clients: values.clients ?? [],
-    scopes: scope === '' ? [] : scope.split(' '),
+    scopes: storedScopes(scope),
     assertionLifetime: values.assertion_lifetime ?? ASSERTION_LIFETIME.usual,
     softwareStatements: values.software_statements ?? false,
   };

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { Clock } from '../config/clock';
 import { SETTINGS, type Settings } from '../config/settings';
+import { peekClaims } from '../protocol/compact-jws';
 import { readJwtHeader } from '../protocol/jwt-header';
 import { verdictOnJwt } from '../protocol/jwt-verdict';
 import type { TrustedIssuer } from './trusted-issuer';
 import { TrustedIssuerKeys } from './trusted-issuer-keys';
-import { TrustedIssuerStore } from './trusted-issuer-store';
+import { TrustedIssuerStore } from './trusted-issuer.store';
 
 /** What a JWT of a trusted issuer is looked at for. */
 export interface TrustSought {
@@ -42,7 +43,7 @@ export class TrustedJwtVerifier {
     this.tolerance = tokens.clockTolerance;
   }
 
-  /** What is to be thought of it at this moment: signature, `iss`, and `exp` and `nbf` where they are there. */
+  /** What is to be thought of it at this moment: signature, `iss`, and `exp`, `nbf` and `iat` where they are there. */
   async verify(token: string, { isTrusted, requiredClaims }: TrustSought): Promise<TrustedJwtVerdict> {
     // RFC 8725 §3.11: what says of itself to be something else, such as an access token, is not what is asked for here.
     const header = readJwtHeader(token, 'jwt');
@@ -66,15 +67,6 @@ export class TrustedJwtVerifier {
 
 /** The issuer that a JWT claims to be from; null where it names none. */
 function issuerOf(token: string): string | null {
-  const issuer = claimOf(token, 'iss');
+  const { iss: issuer } = peekClaims(token);
   return typeof issuer === 'string' && issuer !== '' ? issuer : null;
-}
-
-function claimOf(token: string, name: string): unknown {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>)[name] : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -230,9 +230,7 @@ describe('for any text', () => {
   });
 
   it('an ordinary address is accepted, whatever its case', () => {
-    const ordinary = fc.stringMatching(
-      /^[a-z0-9]([._+-]?[a-z0-9]){0,20}@[a-z]([a-z0-9-]{0,10}[a-z0-9])?\.(test|example)$/,
-    );
+    const ordinary = fc.stringMatching(/^[a-z0-9]([._+-]?[a-z0-9]){0,20}@[a-z](-?[a-z0-9]){0,10}\.(test|example)$/);
     fc.assert(fc.property(ordinary, (address) => expect(accepted(address.toUpperCase()).canonical).toBe(address)));
   });
 

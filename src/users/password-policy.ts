@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { normalizedPassword } from '../crypto/password-hash';
 
 /** Fewest and most characters (code points) of a password. */
-export const PASSWORD_LENGTH = { least: 8, most: 256 } as const;
+const PASSWORD_LENGTH = { least: 8, most: 256 } as const;
 
 /** The estimate is CPU-bound on the main thread: it sees this beginning (UTF-16 units); a longer password is at least as strong. */
 const JUDGED_LENGTH = 64;

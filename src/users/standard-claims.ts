@@ -37,7 +37,7 @@ const NAME = { type: 'string', maxLength: 100 };
 const PAGE = { type: 'string', format: 'uri', maxLength: 2_048 };
 
 /** THE table of standard claims (OpenID Connect Core §5.1): which scope asks for each, what it is in words, who says it, and how it is told. */
-export const STANDARD_CLAIMS = {
+const STANDARD_CLAIMS = {
   name: known('profile', 'your name', (user) => user.display_name),
   given_name: said('given_name', 'profile', 'your given name', NAME, textOf(100)),
   family_name: said('family_name', 'profile', 'your family name', NAME, textOf(100)),

@@ -2,7 +2,7 @@ import { foldCase } from './case-folding';
 import { hasDeceptiveCharacters, isOneScript, skeletonOf } from './confusables';
 
 /** Longest user name, in code points after normalisation. */
-export const MAX_USERNAME_LENGTH = 64;
+const MAX_USERNAME_LENGTH = 64;
 
 /** Typed text beyond this (UTF-16 units) is refused unread; it leaves room for letters typed as several code points. */
 const MAX_TYPED_LENGTH = 4 * MAX_USERNAME_LENGTH;

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { threadPoolVariable } from '../config/thread-pool';
 import { hashingConcurrency, libuvThreadPoolSize, PasswordHasher } from '../crypto/password-hash';
-import { ProfileStore } from './profile-store';
-import { RoleStore } from './role-store';
-import { SetUpLinkStore } from './set-up-link-store';
-import { UserStore } from './user-store';
+import { ProfileStore } from './profile.store';
+import { RoleStore } from './role.store';
+import { SetUpLinkStore } from './set-up-link.store';
+import { UserStore } from './user.store';
 
 /** The people and their passwords. */
 @Module({

@@ -1,4 +1,4 @@
-import { ClientStore } from '../../src/clients/client-store';
+import { ClientStore } from '../../src/clients/client.store';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { readClientMetadata } from '../../src/clients/read-client-metadata';
 import { createTestApp, type TestApp } from '../support/create-test-app';

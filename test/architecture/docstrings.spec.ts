@@ -1,12 +1,8 @@
 import * as ts from 'typescript';
+import { foldersOf } from '../../rings.cjs';
 import { type RepositoryFile, sourceFiles } from './repository-files';
 
-const folders = [
-  ...['protocol', 'crypto'],
-  ...['config', 'logging', 'database', 'encryption', 'outbound', 'http', 'replay', 'audit', 'rate-limit', 'mail'],
-  ...['users', 'mfa', 'sessions', 'clients', 'resource-servers', 'consents', 'interactions', 'keys', 'tokens'],
-  ...['sender-constraint', 'auth', 'oauth', 'oidc'],
-];
+const folders = foldersOf('vocabulary', 'platform', 'nouns', 'gate', 'oauth', 'oidc');
 
 type Declaration = ts.DeclarationStatement | ts.VariableStatement;
 

@@ -20,7 +20,57 @@ function named({ path, text }: { readonly path: string; readonly text: string })
   return [...targets].map((target) => [path, target]);
 }
 
+/** Faults of form: a fence left open, a heading stuck to what is before it, a line or a link that stands twice. */
+function misshapen(text: string): string[] {
+  const faults: string[] = [];
+  const said = new Set<string>();
+  let opened: number | null = null;
+  let before = '';
+  for (const [index, line] of text.split('\n').entries()) {
+    const place = `line ${index + 1}`;
+    const fence = /^\s*```(.*)$/.exec(line);
+    if (fence !== null) {
+      if (opened !== null && fence[1] !== '') faults.push(`${place}: the fence of line ${opened} is open`);
+      opened = opened === null ? index + 1 : null;
+    } else if (opened === null) {
+      if (/^#{1,6} /.test(line) && before !== '') faults.push(`${place}: a heading without a blank line before it`);
+      // Rows of tables may say the same of two things.
+      if (line.length > 20 && !line.startsWith('|') && said.has(line)) faults.push(`${place}: stands twice`);
+      said.add(line);
+    }
+    before = line;
+  }
+  const unclosed = opened === null ? [] : [`line ${opened}: the fence is never closed`];
+  return [...faults, ...unclosed, ...linkedTwice(text)];
+}
+
+/** Lists of links that name a place twice. */
+function linkedTwice(text: string): string[] {
+  const lists = text.split(/\n\s*\n/).filter((paragraph) => paragraph.includes(') · ['));
+  return lists.flatMap((list) => {
+    const targets = [...list.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
+    return targets
+      .filter((target, index) => targets.indexOf(target) !== index)
+      .map((target) => `${target}: linked twice`);
+  });
+}
+
 describe('the documents', () => {
+  it.each(documents.map(({ path, text }) => [path, text] as const))('%s has its form', (_path, text) => {
+    expect(misshapen(text)).toEqual([]);
+  });
+
+  it('are held to their form', () => {
+    const twice = 'This line is longer than twenty letters.';
+    expect(misshapen(['# A', '## B', twice, '', twice].join('\n'))).toEqual([
+      'line 2: a heading without a blank line before it',
+      'line 5: stands twice',
+    ]);
+    expect(misshapen(['```sh', '# no heading', '```yaml'].join('\n'))).toEqual(['line 3: the fence of line 1 is open']);
+    expect(misshapen('```sh')).toEqual(['line 1: the fence is never closed']);
+    expect(misshapen('[a](a.md) · [b](b.md) ·\n[a](a.md)')).toEqual(['a.md: linked twice']);
+  });
+
   it('name more than 150 places of this repository', () => {
     expect(documents.flatMap(named).length).toBeGreaterThan(150);
   });

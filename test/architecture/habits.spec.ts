@@ -51,6 +51,10 @@ describe('the habits of the code', () => {
     expect(typescript.filter(({ path }) => !kebab.test(path)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('names the role of a file after a dot: a store is a .store.ts', () => {
+    expect(sources.filter(({ path }) => /-store\.tsx?$/.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('reads the environment in src/config only', () => {
     const elsewhere = sources.filter(({ path }) => !path.startsWith('src/config/'));
     expect(linesWith(elsewhere, /^(?!\s*(\/\/|\/?\*)).*\bprocess\s*(\.\s*env\b|\[\s*['"`]env)/)).toEqual([]);
@@ -84,7 +88,14 @@ describe('the habits of the code', () => {
   it('names no machine, no home folder and no package host', () => {
     const written = repositoryFiles(
       ...['src', 'test', 'docs', 'bench', '.ci', 'ormconfig.ts', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
-      ...['package.json', 'package-lock.json', 'jest.config.js', 'eslint.config.mjs', '.dependency-cruiser.cjs'],
+      ...[
+        'package.json',
+        'package-lock.json',
+        'jest.config.js',
+        'eslint.config.mjs',
+        '.dependency-cruiser.cjs',
+        'rings.cjs',
+      ],
     ).filter(({ path }) => path !== 'test/architecture/habits.spec.ts');
     const traces = /(^|[\s'"`(=:])\/(work|root|home\/\w+|Users\/\w+)\/|\bregistry\.(npmjs|yarnpkg)\b|\/tmp\/brief/;
     expect(linesWith(written, traces)).toEqual([]);

@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { foldersOf, rings } from '../../rings.cjs';
 import { type Cruise, cruise } from './dependency-cruise';
 
 const root = resolve(__dirname, '../..');
@@ -13,7 +14,7 @@ const refused: readonly (readonly [from: string, to: string, rule: string])[] = 
   ['src/database/up.ts', 'src/users/user-store.ts', 'platform-imports-nothing-above'],
   ['src/http/up.ts', 'src/auth/auth.module.ts', 'platform-imports-nothing-above'],
   ['src/tokens/up.ts', 'src/auth/auth.module.ts', 'nouns-imports-nothing-above'],
-  ['src/users/up.ts', 'src/account/account.module.ts', 'nouns-imports-nothing-above'],
+  ['src/users/up.ts', 'src/pages/pages.module.ts', 'nouns-imports-nothing-above'],
   ['src/auth/up.ts', 'src/oauth/oauth.module.ts', 'gate-imports-nothing-above'],
   ['src/auth/up-to-a-feature.ts', 'src/features/notes/notes.module.ts', 'gate-imports-nothing-above'],
   ['src/oauth/up.ts', 'src/oidc/oidc.module.ts', 'oauth-imports-nothing-above'],
@@ -28,14 +29,14 @@ const refused: readonly (readonly [from: string, to: string, rule: string])[] = 
   ['src/config/side.ts', 'src/database/reader.ts', 'platform-stand-apart'],
   ['src/database/side.ts', 'src/audit/audit-log.ts', 'platform-stand-apart'],
   ['src/audit/side.ts', 'src/rate-limit/rate-limit.module.ts', 'platform-stand-apart'],
-  ['src/replay/side.ts', 'src/mail/mailer.ts', 'platform-stand-apart'],
+  ['src/replay/side.ts', 'src/audit/audit-log.ts', 'platform-stand-apart'],
   ['src/users/side.ts', 'src/sessions/session-store.ts', 'nouns-stand-apart'],
   ['src/tokens/side.ts', 'src/sessions/session-store.ts', 'nouns-stand-apart'],
   ['src/tokens/side-to-users.ts', 'src/users/user-store.ts', 'nouns-stand-apart'],
   ['src/keys/side.ts', 'src/tokens/token-issuer.ts', 'nouns-stand-apart'],
   ['src/clients/side.ts', 'src/resource-servers/resource-server-store.ts', 'nouns-stand-apart'],
   ['src/sender-constraint/side.ts', 'src/tokens/token-issuer.ts', 'nouns-stand-apart'],
-  ['src/pages/side.ts', 'src/account/account.module.ts', 'surfaces-stand-apart'],
+  ['src/pages/side.ts', 'src/admin/admin.module.ts', 'surfaces-stand-apart'],
   ['src/oauth/device-authorization/side.ts', 'src/oauth/refresh-token/leaf.ts', 'a-grant-imports-no-other-grant'],
   ['src/oauth/token-endpoint/side.ts', 'src/oauth/refresh-token/leaf.ts', 'a-grant-imports-no-other-grant'],
   ['src/oauth/request-objects/side.ts', 'src/oauth/refresh-token/leaf.ts', 'a-grant-imports-no-other-grant'],
@@ -59,7 +60,7 @@ const refused: readonly (readonly [from: string, to: string, rule: string])[] = 
   ['src/main.ts', 'src/http/problem/problem.filter.ts', 'no-private-sub-folder'],
   ['src/app.module.ts', 'src/features/notes/storage/note-store.ts', 'no-private-sub-folder'],
   ['src/oidc/id-token/private.ts', 'src/oauth/token-endpoint/parsing/parse.ts', 'no-private-sub-folder'],
-  ['src/mfa/private.ts', 'src/mfa/totp/windows/window.ts', 'no-private-sub-folder'],
+  ['src/admin/private.ts', 'src/admin/clients/windows/window.ts', 'no-private-sub-folder'],
   // Controllers, tests, folders, packages
   ['src/users/users.controller.ts', '@nestjs/common', 'no-controller-below-the-gate'],
   ['src/keys/jwks/jwks.controller.ts', '@nestjs/common', 'no-controller-below-the-gate'],
@@ -87,8 +88,7 @@ const allowed: readonly (readonly [from: string, to: string])[] = [
   ['src/database/open.ts', 'src/database/sqlite/sqlite-reader.ts'],
   ['src/database/sqlite/deep.ts', 'src/database/reader.ts'],
   ['src/rate-limit/store.ts', 'src/database/reader.ts'],
-  ['src/mfa/totp/totp.factor.ts', 'src/users/user-store.ts'],
-  ['src/mfa/mfa.module.ts', 'src/mfa/totp/leaf.ts'],
+  ['src/admin/admin.module.ts', 'src/admin/scopes/leaf.ts'],
   ['src/sessions/session-manager.ts', 'src/users/user-store.ts'],
   ['src/tokens/token-minter.ts', 'src/keys/key-ring.ts'],
   ['src/tokens/token-minter.ts', 'src/clients/client-store.ts'],
@@ -205,5 +205,13 @@ describe('the dependency rules on a planted tree', () => {
   it('has a planted violation for every rule', () => {
     const proven = new Set([...refused.map(([, , rule]) => rule), 'no-orphan', 'no-cycle']);
     expect(outcome.ruleNames.filter((name) => !proven.has(name))).toEqual([]);
+  });
+});
+
+describe('the table of the rings', () => {
+  it('has the folders of src, each once, and no others', () => {
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const named = foldersOf(...rings.map(({ name }) => name));
+    expect([...named].sort()).toEqual(folders.map(({ name }) => name).sort());
   });
 });

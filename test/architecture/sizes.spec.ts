@@ -41,9 +41,11 @@ describe('the sizes of the code', () => {
     expect(longerThan(260, sources).length).toBeLessThanOrEqual(sources.length / 10);
   });
 
-  it('keeps every controller within 150 lines', () => {
+  it('keeps every controller within 120 lines, but for one', () => {
     const controllers = sources.filter(({ path }) => path.endsWith('.controller.ts'));
-    expect(longerThan(150, controllers)).toEqual([]);
+    // The first-party API has seven routes that belong together, and says much about each.
+    const [longest, others] = [140, controllers.filter(({ path }) => path !== 'src/auth/auth.controller.ts')];
+    expect([...longerThan(longest, controllers), ...longerThan(120, others)]).toEqual([]);
   });
 
   it('keeps every test file within 600 lines', () => {

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { UserStore } from '../../src/users/user-store';
+import { UserStore } from '../../src/users/user.store';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { TrustedIssuerRegistrations } from '../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { basicHeader, ecKeyPair } from '../support/client-credentials';

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { UserStore } from '../../src/users/user-store';
+import { UserStore } from '../../src/users/user.store';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { basicHeader } from '../support/client-credentials';
 import { KeyHolder } from '../support/dpop-proof';

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { ClientStore } from '../../src/clients/client-store';
+import { ClientStore } from '../../src/clients/client.store';
 import { ForeignApplication } from '../support/code-flow';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../support/create-test-app';
 import { openRows } from '../support/database-rows';

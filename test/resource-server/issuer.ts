@@ -1,4 +1,4 @@
-import { ResourceServerStore } from '../../src/resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../src/resource-servers/resource-server.store';
 import type { ResourceServerProperties } from '../../src/resource-servers/resource-server';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { createTestApp, type TestApp, type TestAppOptions } from '../support/create-test-app';
@@ -44,7 +44,8 @@ export async function changeResourceServer(
 ): Promise<void> {
   const store = app.resolve(ResourceServerStore);
   const found = (await store.all()).get(id)!;
-  await app.resolve(UnitOfWork).run((transaction) => store.change(transaction, id, { ...found, ...properties }));
+  const changed = { ...found, ...properties };
+  await app.resolve(UnitOfWork).run((transaction) => store.change(transaction, id, changed, found.revision));
 }
 
 /** A token for the machine; undefined parameters are left out. */

@@ -5,7 +5,7 @@ import { randomId } from '../../src/crypto/random-id';
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import { SessionManager } from '../../src/sessions/session-manager';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
-import { UserStore } from '../../src/users/user-store';
+import { UserStore } from '../../src/users/user.store';
 import { TestClient } from './test-client';
 import { anOrder, theTerms } from './token-orders';
 

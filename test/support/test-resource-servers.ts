@@ -1,6 +1,6 @@
 import { UnitOfWork } from '../../src/database/unit-of-work';
 import type { ResourceServerProperties } from '../../src/resource-servers/resource-server';
-import { ResourceServerStore } from '../../src/resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../src/resource-servers/resource-server.store';
 import type { TestApp } from './create-test-app';
 
 /** Adds a resource server with these scopes; `properties` are what is special about it. */

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type JWTHeaderParameters, SignJWT } from 'jose';
 import { randomId } from '../../src/crypto/random-id';
 import { TrustedIssuerRegistrations } from '../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
-import { UserStore } from '../../src/users/user-store';
+import { UserStore } from '../../src/users/user.store';
 import { basicHeader, ecKeyPair } from './client-credentials';
 import { createTestApp, TEST_ISSUER, type TestApp, type TestAppOptions } from './create-test-app';
 import type { Answer } from './test-client';

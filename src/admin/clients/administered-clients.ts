@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { assertIfMatch } from '../../http/entity-tag';
 import type { PageRequest } from '../../http/page';
 import { Problem } from '../../http/problem';

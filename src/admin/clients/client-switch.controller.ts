@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { RequestOrigin } from '../../audit/audit-event';
 import { RequireScopes } from '../../auth/require-scopes.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
+import { withEntityTag } from '../../http/entity-tag';
 import { Administration, ADMIN_WRITE, Administrator } from '../administration.decorator';
 import { AdministeredClients } from './administered-clients';
 import { A_CLIENT, CHANGE_PROBLEMS } from './client-documentation';
-import { ClientView } from './client.view';
-import { tagged } from './clients.controller';
+import { ClientView, viewOf } from './client.view';
 
 /** Keeps clients out, and lets them in again. */
 @Administration()
@@ -32,7 +32,8 @@ export class AdminClientSwitchController {
     @Administrator() by: RequestOrigin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClientView> {
-    return tagged((await this.clients.setDisabled(id, true, ifMatch, by)).client, reply);
+    const { client } = await this.clients.setDisabled(id, true, ifMatch, by);
+    return withEntityTag(reply, client.revision, viewOf(client));
   }
 
   /** Lets a client in again. */
@@ -52,6 +53,7 @@ export class AdminClientSwitchController {
     @Administrator() by: RequestOrigin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClientView> {
-    return tagged((await this.clients.setDisabled(id, false, ifMatch, by)).client, reply);
+    const { client } = await this.clients.setDisabled(id, false, ifMatch, by);
+    return withEntityTag(reply, client.revision, viewOf(client));
   }
 }

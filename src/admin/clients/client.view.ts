@@ -2,6 +2,7 @@ import { type Client, type KnownSecret } from '../../clients/client';
 import { CLIENT_METADATA } from '../../clients/client-metadata';
 import type { ClientOrigin } from '../../clients/client.entity';
 import { ApiProperty } from '../../http/api-property.decorator';
+import { instantOf } from '../../http/instant';
 import {
   type ClientRepresentation,
   representationOfClient,
@@ -82,9 +83,4 @@ export function viewOf(client: Client): ClientView & ClientRepresentation {
 /** Shows that there is a secret. */
 export function secretViewOf({ id, created_at, expires_at }: KnownSecret): ClientSecretView {
   return { id, created_at: instantOf(created_at), expires_at: expires_at === null ? null : instantOf(expires_at) };
-}
-
-/** RFC 3339, UTC. */
-function instantOf(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString();
 }

@@ -1,14 +1,19 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { RequestOrigin } from '../../audit/audit-event';
-import { RequireScopes } from '../../auth/require-scopes.decorator';
 import type { Client } from '../../clients/client';
-import { DescribeOperation } from '../../http/describe-operation.decorator';
-import { entityTagOf } from '../../http/entity-tag';
+import { withEntityTag } from '../../http/entity-tag';
 import { type Page, PageQuery, pageOf, readPage } from '../../http/page';
-import { Administration, ADMIN_READ, ADMIN_WRITE, Administrator } from '../administration.decorator';
+import { Administration, Administrator } from '../administration.decorator';
+import {
+  ChangeOperation,
+  ListOperation,
+  ReadOperation,
+  RegisterOperation,
+  RemoveOperation,
+} from '../registration-operations';
 import { AdministeredClients } from './administered-clients';
-import { A_CLIENT, A_CLIENT_PAGE, A_NEW_CLIENT, A_REGISTRATION, CHANGE_PROBLEMS } from './client-documentation';
+import { A_CLIENT, A_CLIENT_PAGE, A_NEW_CLIENT, A_REGISTRATION } from './client-documentation';
 import { ClientChangeDto, NewClientDto } from './client.dto';
 import { ClientView, NewClientView, viewOf } from './client.view';
 
@@ -22,9 +27,7 @@ export class AdminClientsController {
   constructor(private readonly clients: AdministeredClients) {}
 
   /** All clients, newest first. */
-  @Get()
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({
+  @ListOperation({
     summary: 'List clients',
     description: 'Newest first.',
     answerPageOf: ClientView,
@@ -36,16 +39,13 @@ export class AdminClientsController {
   }
 
   /** Registers a client. */
-  @Post()
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RegisterOperation({
     summary: 'Register a client',
     description:
       'The metadata is that of RFC 7591 §2, and some fields of this server. A secret is shown in this answer and never again.',
     answer: NewClientView,
     answerExample: A_NEW_CLIENT,
     bodyExample: A_REGISTRATION,
-    problems: ['conflict'],
   })
   async register(
     @Body() body: NewClientDto,
@@ -58,24 +58,18 @@ export class AdminClientsController {
   }
 
   /** One client. */
-  @Get(':id')
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({ summary: 'Read a client', answer: ClientView, answerExample: A_CLIENT })
+  @ReadOperation({ summary: 'Read a client', answer: ClientView, answerExample: A_CLIENT })
   async read(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ClientView> {
     return tagged(await this.clients.read(id), reply);
   }
 
   /** Changes a client's registration. */
-  @Patch(':id')
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @ChangeOperation({
     summary: 'Change a client',
-    description:
-      'A merge patch (RFC 7396): what is left out stays, null stands for the value where nobody says. `If-Match` is needed.',
     answer: NewClientView,
     answerExample: A_CLIENT,
     bodyExample: { client_name: 'Photo Printer 2' },
-    problems: [...CHANGE_PROBLEMS, 'conflict'],
+    problems: ['forbidden', 'conflict'],
   })
   async change(
     @Param('id') id: string,
@@ -89,13 +83,10 @@ export class AdminClientsController {
   }
 
   /** Removes a client and all that it has. */
-  @Delete(':id')
-  @HttpCode(204)
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RemoveOperation({
     summary: 'Delete a client',
-    description: 'Its tokens are taken back, and what people have let it have is gone. `If-Match` is needed.',
-    problems: CHANGE_PROBLEMS,
+    description: 'Its tokens are taken back, and what people have let it have is gone.',
+    problems: ['forbidden'],
   })
   async remove(
     @Param('id') id: string,
@@ -106,8 +97,6 @@ export class AdminClientsController {
   }
 }
 
-/** Shows a client, and its version in the entity tag. */
-export function tagged(client: Client, reply: FastifyReply): ClientView {
-  void reply.header('ETag', entityTagOf(client.revision));
-  return viewOf(client);
+function tagged(client: Client, reply: FastifyReply): ClientView {
+  return withEntityTag(reply, client.revision, viewOf(client));
 }

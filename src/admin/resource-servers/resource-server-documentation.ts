@@ -1,3 +1,5 @@
+import { A_REVISION } from '../registration.view';
+
 /** A registration as the documentation shows it. */
 export const A_REGISTRATION = {
   resource: 'https://photos.example.com',
@@ -8,9 +10,7 @@ export const A_REGISTRATION = {
 /** A resource server as the documentation shows it. */
 export const A_RESOURCE_SERVER = {
   ...A_REGISTRATION,
-  revision: 1,
-  created_at: '2026-11-24T09:30:00.000Z',
-  updated_at: '2026-11-24T09:30:00.000Z',
+  ...A_REVISION,
   token_format: 'jwt',
   introspection_clients: ['photo-archive'],
 };

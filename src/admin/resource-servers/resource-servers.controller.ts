@@ -1,12 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { RequestOrigin } from '../../audit/audit-event';
-import { RequireScopes } from '../../auth/require-scopes.decorator';
-import { DescribeOperation } from '../../http/describe-operation.decorator';
-import { entityTagOf } from '../../http/entity-tag';
+import { withEntityTag } from '../../http/entity-tag';
 import { type Page, pageInMemory, PageQuery } from '../../http/page';
 import type { ResourceServer } from '../../resource-servers/resource-server';
-import { Administration, ADMIN_READ, ADMIN_WRITE, Administrator } from '../administration.decorator';
+import { Administration, Administrator } from '../administration.decorator';
+import {
+  ChangeOperation,
+  ListOperation,
+  ReadOperation,
+  RegisterOperation,
+  RemoveOperation,
+} from '../registration-operations';
 import { AdministeredResourceServers } from './administered-resource-servers';
 import { A_REGISTRATION, A_RESOURCE_SERVER, A_RESOURCE_SERVER_PAGE } from './resource-server-documentation';
 import { NewResourceServerDto, ResourceServerChangeDto } from './resource-server.dto';
@@ -19,9 +24,7 @@ export class AdminResourceServersController {
   constructor(private readonly servers: AdministeredResourceServers) {}
 
   /** All resource servers. */
-  @Get()
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({
+  @ListOperation({
     summary: 'List resource servers',
     description: 'In the order of their identifiers; the API of this server itself is not among them.',
     answerPageOf: ResourceServerView,
@@ -32,15 +35,12 @@ export class AdminResourceServersController {
   }
 
   /** Registers a resource server. */
-  @Post()
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RegisterOperation({
     summary: 'Register a resource server',
     description: 'Its scopes can be given to clients within a second.',
     answer: ResourceServerView,
     answerExample: A_RESOURCE_SERVER,
     bodyExample: A_REGISTRATION,
-    problems: ['conflict'],
   })
   async register(
     @Body() body: NewResourceServerDto,
@@ -53,9 +53,7 @@ export class AdminResourceServersController {
   }
 
   /** One resource server. */
-  @Get(':id')
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({
+  @ReadOperation({
     summary: 'Read a resource server',
     answer: ResourceServerView,
     answerExample: A_RESOURCE_SERVER,
@@ -65,16 +63,11 @@ export class AdminResourceServersController {
   }
 
   /** Changes a resource server. */
-  @Patch(':id')
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @ChangeOperation({
     summary: 'Change a resource server',
-    description:
-      'A merge patch (RFC 7396): what is left out stays, null stands for the value where nobody says. `If-Match` is needed.',
     answer: ResourceServerView,
     answerExample: A_RESOURCE_SERVER,
     bodyExample: { token_format: 'opaque' },
-    problems: ['precondition_required', 'precondition_failed'],
   })
   async change(
     @Param('id') id: string,
@@ -87,14 +80,9 @@ export class AdminResourceServersController {
   }
 
   /** Removes a resource server. */
-  @Delete(':id')
-  @HttpCode(204)
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RemoveOperation({
     summary: 'Delete a resource server',
-    description:
-      'No token is issued for it any more; it goes on taking those that it was given, until they expire. `If-Match` is needed.',
-    problems: ['precondition_required', 'precondition_failed'],
+    description: 'No token is issued for it any more; it goes on taking those that it was given, until they expire.',
   })
   async remove(
     @Param('id') id: string,
@@ -106,6 +94,5 @@ export class AdminResourceServersController {
 }
 
 function tagged(server: ResourceServer, reply: FastifyReply): ResourceServerView {
-  void reply.header('ETag', entityTagOf(server.revision));
-  return viewOf(server);
+  return withEntityTag(reply, server.revision, viewOf(server));
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { scopesOf } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { type CatalogedScope, ScopeCatalog } from '../../oauth/resource-indicators/scope-catalog';
 import type { ScopeView } from './scope.view';
 

@@ -4,7 +4,7 @@ import { Reader } from '../../database/reader';
 import type { PageRequest } from '../../http/page';
 import { Problem } from '../../http/problem';
 import { TrustedIssuerRegistrations } from '../../oauth/trusted-issuer-registration/trusted-issuer-registrations';
-import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
+import { SubjectLinkStore } from '../../trusted-issuers/subject-link.store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import { invalidBody } from '../request-body';
 import { AdministeredTrustedIssuers } from './administered-trusted-issuers';

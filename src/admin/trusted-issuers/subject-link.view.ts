@@ -1,4 +1,5 @@
 import { ApiProperty } from '../../http/api-property.decorator';
+import { instantOf } from '../../http/instant';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 
 /** Who a subject of an issuer is. */
@@ -15,5 +16,5 @@ export class SubjectLinkView {
 
 /** Shows a link. */
 export function linkViewOf({ subject, user_id, created_at }: SubjectLink): SubjectLinkView {
-  return { subject, user_id, created_at: new Date(created_at).toISOString() };
+  return { subject, user_id, created_at: instantOf(created_at) };
 }

@@ -1,3 +1,5 @@
+import { A_REVISION } from '../registration.view';
+
 /** A registration as the documentation shows it. */
 export const A_REGISTRATION = {
   issuer: 'https://directory.example.com',
@@ -10,9 +12,7 @@ export const A_REGISTRATION = {
 /** A trusted issuer as the documentation shows it. */
 export const A_TRUSTED_ISSUER = {
   ...A_REGISTRATION,
-  revision: 1,
-  created_at: '2026-11-24T09:30:00.000Z',
-  updated_at: '2026-11-24T09:30:00.000Z',
+  ...A_REVISION,
   algorithms: ['ES256'],
   assertion_lifetime: 300,
   software_statements: false,

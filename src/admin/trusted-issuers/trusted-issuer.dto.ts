@@ -1,6 +1,7 @@
 import { Allow } from 'class-validator';
 import { ApiProperty } from '../../http/api-property.decorator';
 import { TRUSTED_ISSUER_FIELDS } from '../../trusted-issuers/trusted-issuer-fields';
+import { REVISION_FIELDS } from '../registration.view';
 import { takeFields, takeFixed } from '../request-body';
 
 /** An issuer that is to be trusted. */
@@ -13,10 +14,5 @@ takeFields(NewTrustedIssuerDto, TRUSTED_ISSUER_FIELDS);
 
 /** A change to what an issuer is trusted with: a merge patch (RFC 7396). */
 export class TrustedIssuerChangeDto {}
-takeFixed(TrustedIssuerChangeDto, {
-  issuer: 'string',
-  revision: 'integer',
-  created_at: 'string',
-  updated_at: 'string',
-});
+takeFixed(TrustedIssuerChangeDto, { issuer: 'string', ...REVISION_FIELDS });
 takeFields(TrustedIssuerChangeDto, TRUSTED_ISSUER_FIELDS, { nullable: true });

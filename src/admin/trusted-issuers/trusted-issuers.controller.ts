@@ -1,12 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { RequestOrigin } from '../../audit/audit-event';
-import { RequireScopes } from '../../auth/require-scopes.decorator';
-import { DescribeOperation } from '../../http/describe-operation.decorator';
-import { entityTagOf } from '../../http/entity-tag';
+import { withEntityTag } from '../../http/entity-tag';
 import { type Page, pageInMemory, PageQuery } from '../../http/page';
 import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
-import { Administration, ADMIN_READ, ADMIN_WRITE, Administrator } from '../administration.decorator';
+import { Administration, Administrator } from '../administration.decorator';
+import {
+  ChangeOperation,
+  ListOperation,
+  ReadOperation,
+  RegisterOperation,
+  RemoveOperation,
+} from '../registration-operations';
 import { AdministeredTrustedIssuers } from './administered-trusted-issuers';
 import { A_REGISTRATION, A_TRUSTED_ISSUER, A_TRUSTED_ISSUER_PAGE } from './trusted-issuer-documentation';
 import { NewTrustedIssuerDto, TrustedIssuerChangeDto } from './trusted-issuer.dto';
@@ -19,9 +24,7 @@ export class AdminTrustedIssuersController {
   constructor(private readonly issuers: AdministeredTrustedIssuers) {}
 
   /** All trusted issuers. */
-  @Get()
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({
+  @ListOperation({
     summary: 'List trusted issuers',
     description: 'In the order of their names.',
     answerPageOf: TrustedIssuerView,
@@ -32,16 +35,13 @@ export class AdminTrustedIssuersController {
   }
 
   /** Trusts an issuer. */
-  @Post()
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RegisterOperation({
     summary: 'Trust an issuer',
     description:
       'It speaks of nobody until its subjects are linked to people, and to no client that is not named; its software statements count where `software_statements` says so.',
     answer: TrustedIssuerView,
     answerExample: A_TRUSTED_ISSUER,
     bodyExample: A_REGISTRATION,
-    problems: ['conflict'],
   })
   async register(
     @Body() body: NewTrustedIssuerDto,
@@ -54,9 +54,7 @@ export class AdminTrustedIssuersController {
   }
 
   /** One trusted issuer. */
-  @Get(':id')
-  @RequireScopes(ADMIN_READ)
-  @DescribeOperation({
+  @ReadOperation({
     summary: 'Read a trusted issuer',
     answer: TrustedIssuerView,
     answerExample: A_TRUSTED_ISSUER,
@@ -66,16 +64,12 @@ export class AdminTrustedIssuersController {
   }
 
   /** Changes what an issuer is trusted with. */
-  @Patch(':id')
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @ChangeOperation({
     summary: 'Change what an issuer is trusted with',
-    description:
-      'A merge patch (RFC 7396): what is left out stays, null stands for the value where nobody says. Tokens from before are good until they expire. `If-Match` is needed.',
+    description: 'Tokens from before are good until they expire.',
     answer: TrustedIssuerView,
     answerExample: A_TRUSTED_ISSUER,
     bodyExample: { jwks: null, jwks_uri: 'https://directory.example.com/keys' },
-    problems: ['precondition_required', 'precondition_failed'],
   })
   async change(
     @Param('id') id: string,
@@ -88,13 +82,9 @@ export class AdminTrustedIssuersController {
   }
 
   /** Trusts an issuer no longer. */
-  @Delete(':id')
-  @HttpCode(204)
-  @RequireScopes(ADMIN_WRITE)
-  @DescribeOperation({
+  @RemoveOperation({
     summary: 'Trust an issuer no longer',
-    description: 'Its links go, and all tokens that were given on its word are taken back. `If-Match` is needed.',
-    problems: ['precondition_required', 'precondition_failed'],
+    description: 'Its links go, and all tokens that were given on its word are taken back.',
   })
   async remove(
     @Param('id') id: string,
@@ -106,6 +96,5 @@ export class AdminTrustedIssuersController {
 }
 
 function tagged(trusted: TrustedIssuer, reply: FastifyReply): TrustedIssuerView {
-  void reply.header('ETag', entityTagOf(trusted.revision));
-  return viewOf(trusted);
+  return withEntityTag(reply, trusted.revision, viewOf(trusted));
 }

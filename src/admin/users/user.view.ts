@@ -1,4 +1,5 @@
 import { ApiProperty } from '../../http/api-property.decorator';
+import { instantOf } from '../../http/instant';
 import { rolesOf, type User } from '../../users/user.entity';
 
 /** A person as administrators see them. */
@@ -38,6 +39,6 @@ export function userViewOf(user: User): UserView {
     roles: rolesOf(user),
     disabled: user.disabled_at !== null,
     locked: user.locked_at !== null,
-    created_at: new Date(user.created_at).toISOString(),
+    created_at: instantOf(user.created_at),
   };
 }

@@ -3,7 +3,7 @@ import { RequireScopes } from '../../auth/require-scopes.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { type Page, pageOf, readPage } from '../../http/page';
 import { Problem } from '../../http/problem';
-import { UserStore } from '../../users/user-store';
+import { UserStore } from '../../users/user.store';
 import { Administration, ADMIN_READ } from '../administration.decorator';
 import { UsersQuery } from './user.dto';
 import { UserView, userViewOf } from './user.view';

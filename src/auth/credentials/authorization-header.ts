@@ -33,7 +33,7 @@ export function credentialOfRequest({ headers, rawHeaders }: RequestHeaders, dpo
   return credentialOf(authorization, dpop);
 }
 
-/** The same for the text of one header. */
+/** The same for the text of one header. @throws {InvalidToken} when what follows the scheme is no token */
 export function credentialOf(header: string, dpop: boolean): Credential | null {
   // What nearly every client sends; whether the rest is a token at all is found out by whoever knows tokens.
   if (header.startsWith(USUAL_SCHEME) && !header.includes(' ', USUAL_SCHEME.length)) {

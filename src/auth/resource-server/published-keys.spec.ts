@@ -6,7 +6,7 @@ import { TemporarilyUnavailable } from '../../protocol/errors';
 import { resourceServerTerms } from '../resource-server-options';
 import type { IssuerRequests } from './issuer-requests';
 import { PublishedKeys } from './published-keys';
-import { TrustedIssuer } from './trusted-issuer';
+import { IssuerDiscovery } from './issuer-discovery';
 
 const ISSUER = 'https://id.example/tenant';
 const INSERTED = 'https://id.example/.well-known/oauth-authorization-server/tenant';
@@ -43,7 +43,7 @@ describe('the keys of a trusted issuer', () => {
       report: () => undefined,
     } as unknown as IssuerRequests;
     const terms = resourceServerTerms({ issuer: ISSUER, audience: 'https://api.example' });
-    keys = new PublishedKeys(new TrustedIssuer(terms, requests, clock), clock, requests, terms);
+    keys = new PublishedKeys(new IssuerDiscovery(terms, requests, clock), clock, requests, terms);
   });
 
   const outcome = (kid: string) =>

@@ -7,7 +7,7 @@ import { TemporarilyUnavailable } from '../../protocol/errors';
 import { RESOURCE_SERVER_TERMS, type ResourceServerTerms } from '../resource-server-options';
 import { IssuerRequests } from './issuer-requests';
 import { jsonOf } from './json-of';
-import { TrustedIssuer } from './trusted-issuer';
+import { IssuerDiscovery } from './issuer-discovery';
 
 /** How long after a look at the keys nobody can make us look again by naming one that is not there, in milliseconds (DOS-10). */
 const COOLDOWN = 30_000;
@@ -23,7 +23,7 @@ export class PublishedKeys implements VerificationKeys, OnApplicationBootstrap {
   private readonly source: DocumentSource<KeySet>;
 
   constructor(
-    private readonly issuer: TrustedIssuer,
+    private readonly issuer: IssuerDiscovery,
     private readonly clock: Clock,
     requests: IssuerRequests,
     @Inject(RESOURCE_SERVER_TERMS) { staleKeysFor }: ResourceServerTerms,

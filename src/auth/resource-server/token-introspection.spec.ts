@@ -5,7 +5,7 @@ import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
 import { resourceServerTerms } from '../resource-server-options';
 import type { IssuerRequests } from './issuer-requests';
 import { TokenIntrospection } from './token-introspection';
-import type { TrustedIssuer } from './trusted-issuer';
+import type { IssuerDiscovery } from './issuer-discovery';
 
 const ENDPOINT = 'https://id.example/oauth/introspect';
 const terms = resourceServerTerms({
@@ -32,7 +32,7 @@ describe('asking the issuer about tokens (RFC 7662)', () => {
       clock,
       { issuer, audience, clockTolerance, lifetime: Number.POSITIVE_INFINITY },
     );
-    const trusted = { metadata: async () => ({ introspectionEndpoint: endpoint }) } as unknown as TrustedIssuer;
+    const trusted = { metadata: async () => ({ introspectionEndpoint: endpoint }) } as unknown as IssuerDiscovery;
     introspection = new TokenIntrospection(trusted, { post } as unknown as IssuerRequests, verifier, clock, terms);
   });
 

@@ -9,7 +9,7 @@ import { AccessTokenVerifier } from '../../tokens/access-token-verifier';
 import { type IntrospectionOptions, RESOURCE_SERVER_TERMS, type ResourceServerTerms } from '../resource-server-options';
 import { IssuerRequests } from './issuer-requests';
 import { jsonOf } from './json-of';
-import { TrustedIssuer } from './trusted-issuer';
+import { IssuerDiscovery } from './issuer-discovery';
 
 /** How many answers are kept, of each kind: strangers with tokens of their own making drive out no good ones. */
 const CAPACITY = 10_000;
@@ -38,7 +38,7 @@ export class TokenIntrospection {
   private readonly queue = new BoundedQueue(QUESTIONS);
 
   constructor(
-    private readonly issuer: TrustedIssuer,
+    private readonly issuer: IssuerDiscovery,
     private readonly requests: IssuerRequests,
     private readonly verifier: AccessTokenVerifier,
     private readonly clock: Clock,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
 import { ClientSecrets } from '../../clients/client-secrets';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { RegistrationReader } from '../../oauth/client-registration/registration-reader';
 import type { Catalog } from '../../oauth/resource-indicators/scope-catalog';
 import type { Change } from './change';

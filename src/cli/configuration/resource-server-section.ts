@@ -4,15 +4,9 @@ import { readResourceServer, resourceServerFields } from '../../oauth/resource-i
 import { type ClientLookup, ResourceServerReader } from '../../oauth/resource-indicators/resource-server-reader';
 import { ScopeCatalog } from '../../oauth/resource-indicators/scope-catalog';
 import type { ResourceServer, ResourceServerProperties } from '../../resource-servers/resource-server';
-import { COMMAND_LINE } from '../command-line-origin';
-import { type Change, differences, type Made } from './change';
+import type { Change } from './change';
 import { type Entry, refuseTwins } from './entries';
-
-interface WantedServer {
-  readonly entry: Entry;
-  readonly id: string;
-  readonly properties: ResourceServerProperties;
-}
+import { type PlannedRegistrations, registrationChanges, type WantedRegistration } from './registration-changes';
 
 /** What the file makes of the resource servers. */
 export interface ResourceServerPlan {
@@ -21,16 +15,18 @@ export interface ResourceServerPlan {
   readonly after: ReadonlyMap<string, ResourceServer>;
 }
 
-const AT_THIS_MOMENT = 'Somebody else has changed this resource server at this moment: try again.';
-
 /** The resource servers of the file, in the fields of the API for administrators. */
 @Injectable()
 export class ResourceServerSection {
+  private readonly changes: PlannedRegistrations<ResourceServer, ResourceServerProperties>;
+
   constructor(
     private readonly catalog: ScopeCatalog,
     private readonly reader: ResourceServerReader,
-    private readonly changes: ResourceServerChanges,
-  ) {}
+    changes: ResourceServerChanges,
+  ) {
+    this.changes = registrationChanges('resource server', resourceServerFields, changes);
+  }
 
   /**
    * What has to be done so that the resource servers are those of the file.
@@ -39,7 +35,7 @@ export class ResourceServerSection {
    */
   async plan(entries: readonly Entry[] | null, prune: boolean, hasClient: ClientLookup): Promise<ResourceServerPlan> {
     const present = await this.present();
-    const wanted: WantedServer[] = [];
+    const wanted: WantedRegistration<ResourceServerProperties>[] = [];
     for (const entry of entries ?? []) wanted.push(...(await this.read(entry, hasClient)));
     refuseTwins(wanted, 'resource', ({ id }) => id);
     const isNamed = ({ id }: ResourceServer) => wanted.some((one) => one.id === id);
@@ -48,8 +44,13 @@ export class ResourceServerSection {
     const now = { revision: 0, createdAt: 0, updatedAt: 0 };
     return {
       changes: [
-        ...wanted.flatMap((one) => this.changeTo(one, present)),
-        ...gone.map((server) => this.removalOf(server)),
+        ...wanted.flatMap((one) =>
+          this.changes.to(
+            one,
+            present.find(({ id }) => id === one.id),
+          ),
+        ),
+        ...gone.map(({ id, revision }) => this.changes.removalOf(id, revision)),
       ],
       after: new Map(
         [...stay, ...wanted.map(({ id, properties }) => ({ ...now, ...properties, id }))].map((server) => [
@@ -73,37 +74,13 @@ export class ResourceServerSection {
     return [...resourceServers.values()].filter(({ id }) => id !== this.catalog.ownResource);
   }
 
-  private async read(entry: Entry, hasClient: ClientLookup): Promise<WantedServer[]> {
+  private async read(entry: Entry, hasClient: ClientLookup): Promise<WantedRegistration<ResourceServerProperties>[]> {
     const { resource, ...fields } = entry.fields;
     const read = await this.reader.readNew(resource, fields, hasClient);
     if (read.ok) return [{ entry, id: read.id, properties: read.properties }];
-    for (const { field, path, reason } of read.problems) entry.fault(reason, field, ...path);
+    for (const { field, path, reason } of read.problems) entry.fault(reason, field, ...(path ?? []));
     // What is wrong with it is told once, and not again of each client that has one of its scopes.
     const alone = readResourceServer(fields);
     return alone.ok && typeof resource === 'string' ? [{ entry, id: resource, properties: alone.properties }] : [];
   }
-
-  private changeTo({ entry: { place }, id, properties }: WantedServer, present: readonly ResourceServer[]): Change[] {
-    const before = present.find((server) => server.id === id);
-    if (before === undefined) {
-      const make: Change['make'] = async (transaction) =>
-        madeOf((await this.changes.add(transaction, id, properties, COMMAND_LINE)).outcome);
-      return [{ action: 'add', kind: 'resource server', name: id, fields: [], place, make }];
-    }
-    const fields = differences({ ...resourceServerFields(before) }, { ...resourceServerFields(properties) });
-    if (fields.length === 0) return [];
-    const make: Change['make'] = async (transaction) =>
-      madeOf((await this.changes.change(transaction, id, properties, before.revision, COMMAND_LINE)).outcome);
-    return [{ action: 'change', kind: 'resource server', name: id, fields, place, make }];
-  }
-
-  private removalOf({ id, revision }: ResourceServer): Change {
-    const make: Change['make'] = async (transaction) =>
-      madeOf((await this.changes.remove(transaction, id, revision, COMMAND_LINE)).outcome);
-    return { action: 'remove', kind: 'resource server', name: id, fields: [], place: [], make };
-  }
-}
-
-function madeOf(outcome: 'done' | 'removed' | 'taken' | 'unknown' | 'outdated'): Made {
-  return outcome === 'done' || outcome === 'removed' ? {} : { refusal: AT_THIS_MOMENT };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MetadataFault, textOf } from '../../clients/metadata-field';
 import { Reader } from '../../database/reader';
 import { isRoleName, ROLE_NAME_RULE } from '../../users/role-name';
-import { RoleStore } from '../../users/role-store';
+import { RoleStore } from '../../users/role.store';
 import type { Role } from '../../users/role.entity';
 import { type Change, differences } from './change';
 import { type Entry, refuseTwins } from './entries';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transaction';
 import { TrustedIssuerChanges } from '../../oauth/trusted-issuer-registration/trusted-issuer-changes';
-import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
+import { SubjectLinkStore } from '../../trusted-issuers/subject-link.store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import { subjectFault } from '../../trusted-issuers/trusted-issuer-fields';
-import { UserStore } from '../../users/user-store';
+import { UserStore } from '../../users/user.store';
 import { canonicalUsername } from '../../users/username';
 import { COMMAND_LINE } from '../command-line-origin';
 import { type Change, differences, type Made } from './change';

@@ -3,34 +3,33 @@ import { TrustedIssuerChanges } from '../../oauth/trusted-issuer-registration/tr
 import { type Surroundings, TrustedIssuerReader } from '../../oauth/trusted-issuer-registration/trusted-issuer-reader';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
 import { trustedIssuerFields } from '../../trusted-issuers/trusted-issuer-fields';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
-import { COMMAND_LINE } from '../command-line-origin';
-import { type Change, differences, type Made } from './change';
+import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer.store';
+import type { Change } from './change';
 import { type Entry, refuseTwins } from './entries';
+import { type PlannedRegistrations, registrationChanges, type WantedRegistration } from './registration-changes';
 import { SubjectLinkPlanner, type WantedLinks } from './subject-link-planner';
 import type { PersonLookup } from './user-section';
 
-interface WantedIssuer {
-  readonly entry: Entry;
-  readonly issuer: string;
-  readonly properties: TrustedIssuerProperties;
+interface WantedIssuer extends WantedRegistration<TrustedIssuerProperties> {
   readonly links: WantedLinks;
 }
 
 /** What the file says beside what an issuer is trusted with. */
 const OWN_FIELDS = ['issuer', 'links'];
 
-const AT_THIS_MOMENT = 'Somebody else has changed this trusted issuer at this moment: try again.';
-
 /** The trusted issuers of the file, in the fields of the API for administrators, each with its links. */
 @Injectable()
 export class TrustedIssuerSection {
+  private readonly changes: PlannedRegistrations<TrustedIssuer, TrustedIssuerProperties>;
+
   constructor(
     private readonly issuers: TrustedIssuerStore,
     private readonly reader: TrustedIssuerReader,
-    private readonly changes: TrustedIssuerChanges,
     private readonly links: SubjectLinkPlanner,
-  ) {}
+    changes: TrustedIssuerChanges,
+  ) {
+    this.changes = registrationChanges('trusted issuer', trustedIssuerFields, changes);
+  }
 
   /**
    * What has to be done so that the trusted issuers are those of the file, and mean whom it says.
@@ -46,15 +45,20 @@ export class TrustedIssuerSection {
     const present = await this.issuers.list();
     const wanted: WantedIssuer[] = [];
     for (const entry of entries) wanted.push(...(await this.read(entry, surroundings)));
-    refuseTwins(wanted, 'issuer', ({ issuer }) => issuer);
-    const isNamed = ({ issuer }: TrustedIssuer) => wanted.some((one) => one.issuer === issuer);
+    refuseTwins(wanted, 'issuer', ({ id }) => id);
+    const isNamed = ({ issuer }: TrustedIssuer) => wanted.some(({ id }) => id === issuer);
     const gone = prune ? present.filter((issuer) => !isNamed(issuer)) : [];
     const links: Change[] = [];
-    for (const one of wanted) links.push(...(await this.links.plan(one.issuer, one.links, prune)));
+    for (const one of wanted) links.push(...(await this.links.plan(one.id, one.links, prune)));
     return [
-      ...wanted.flatMap((one) => this.changeTo(one, present)),
+      ...wanted.flatMap((one) =>
+        this.changes.to(
+          one,
+          present.find(({ issuer }) => issuer === one.id),
+        ),
+      ),
       ...links,
-      ...gone.map((issuer) => this.removalOf(issuer)),
+      ...gone.map(({ issuer, revision }) => this.changes.removalOf(issuer, revision)),
     ];
   }
 
@@ -75,35 +79,8 @@ export class TrustedIssuerSection {
   ): Promise<WantedIssuer[]> {
     const fields = Object.entries(entry.fields).filter(([name]) => !OWN_FIELDS.includes(name));
     const read = await this.reader.readNew(entry.get('issuer'), Object.fromEntries(fields), surroundings);
-    for (const { field, path, reason } of read.ok ? [] : read.problems) entry.fault(reason, field, ...path);
+    for (const { field, path, reason } of read.ok ? [] : read.problems) entry.fault(reason, field, ...(path ?? []));
     const links = await this.links.read(entry, surroundings.findPerson);
-    return read.ok ? [{ entry, issuer: read.issuer, properties: read.properties, links }] : [];
+    return read.ok ? [{ entry, id: read.id, properties: read.properties, links }] : [];
   }
-
-  private changeTo(
-    { entry: { place }, issuer, properties }: WantedIssuer,
-    present: readonly TrustedIssuer[],
-  ): Change[] {
-    const before = present.find((one) => one.issuer === issuer);
-    if (before === undefined) {
-      const make: Change['make'] = async (transaction) =>
-        madeOf((await this.changes.add(transaction, issuer, properties, COMMAND_LINE)).outcome);
-      return [{ action: 'add', kind: 'trusted issuer', name: issuer, fields: [], place, make }];
-    }
-    const fields = differences({ ...trustedIssuerFields(before) }, { ...trustedIssuerFields(properties) });
-    if (fields.length === 0) return [];
-    const make: Change['make'] = async (transaction) =>
-      madeOf((await this.changes.change(transaction, issuer, properties, before.revision, COMMAND_LINE)).outcome);
-    return [{ action: 'change', kind: 'trusted issuer', name: issuer, fields, place, make }];
-  }
-
-  private removalOf({ issuer, revision }: TrustedIssuer): Change {
-    const make: Change['make'] = async (transaction) =>
-      madeOf((await this.changes.remove(transaction, issuer, revision, COMMAND_LINE)).outcome);
-    return { action: 'remove', kind: 'trusted issuer', name: issuer, fields: [], place: [], make };
-  }
-}
-
-function madeOf(outcome: 'done' | 'removed' | 'taken' | 'unknown' | 'outdated'): Made {
-  return outcome === 'done' || outcome === 'removed' ? {} : { refusal: AT_THIS_MOMENT };
 }

@@ -4,7 +4,7 @@ import { PasswordHasher } from '../../crypto/password-hash';
 import type { Transaction } from '../../database/transaction';
 import { isEmailVerified, isPhoneVerified, type UserWithProfile } from '../../users/standard-claims';
 import { rolesOf } from '../../users/user.entity';
-import type { ProfileChange } from '../../users/profile-store';
+import type { ProfileChange } from '../../users/profile.store';
 import { COMMAND_LINE } from '../command-line-origin';
 import { type Change, differences, type FieldChange, type Made } from './change';
 import type { WantedUser } from './user-reading';

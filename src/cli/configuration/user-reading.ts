@@ -4,7 +4,7 @@ import { readSaidClaims, SAID_CLAIMS, type SaidClaimsChange } from '../../users/
 import { canonicalEmail } from '../../users/email-address';
 import { checkPassword } from '../../users/password-policy';
 import { isRoleName, ROLE_NAME_RULE } from '../../users/role-name';
-import type { NewUser } from '../../users/user-store';
+import type { NewUser } from '../../users/user.store';
 import { canonicalUsername } from '../../users/username';
 import type { Entry } from './entries';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ADMIN_ROLE, rolesOf, type User } from '../../users/user.entity';
 import { isEmailVerified, isPhoneVerified } from '../../users/standard-claims';
-import { UserStore } from '../../users/user-store';
+import { UserStore } from '../../users/user.store';
 import type { Change } from './change';
 import { type Entry, refuseTwins } from './entries';
 import { type KnownUser, UserPlanner } from './user-planner';

@@ -62,7 +62,7 @@ export class PostgresTransaction implements Transaction {
     return this.begun;
   }
 
-  /** Makes durable what was done. */
+  /** Makes durable what was done. @throws {NotCommitted} where a statement had failed, and all was rolled back */
   async commit(): Promise<void> {
     const [first, ...others] = this.unsent;
     if (!this.begun && first === undefined) return;

@@ -1,4 +1,5 @@
 import { ApiProperty } from '../../http/api-property.decorator';
+import { instantOf } from '../../http/instant';
 import type { Note } from './note.entity';
 
 /** A note as its owner sees it. */
@@ -28,9 +29,4 @@ export class OwnedNoteView extends NoteView {
 /** Shows a row. */
 export function viewOf({ id, title, body, created_at, updated_at }: Note): NoteView {
   return { id, title, body, createdAt: instantOf(created_at), updatedAt: instantOf(updated_at) };
-}
-
-/** RFC 3339, UTC. */
-function instantOf(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString();
 }

@@ -7,10 +7,11 @@ import { GrantType } from '../../protocol/grant-types';
 import { verifiesChallenge } from '../../protocol/pkce';
 import { matchesRedirectUri } from '../../protocol/redirect-uri';
 import { InvalidGrant } from '../../protocol/request-errors';
+import { storedScopes } from '../../protocol/scope';
 import type { TokenResponse } from '../../tokens/issue-order';
-import { type Access, narrowedAccess } from '../resource-indicators/access';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
 import { answered, CommittedRefusal } from '../token-endpoint/committed-refusal';
+import { firstOrder } from '../token-endpoint/first-order';
 import { type Grant, GrantOf, type Issue } from '../token-endpoint/grant';
 import { ReplayedCodes } from '../token-endpoint/replayed-codes';
 import { outlivesSession } from '../token-endpoint/token-pipeline';
@@ -50,26 +51,16 @@ export class AuthorizationCodeGrant implements Grant {
     request: TokenRequest,
     issue: Issue,
   ): Promise<TokenResponse | CommittedRefusal> {
-    const { client, parameters } = request;
     const fault = faultOf(code, request);
     if (fault !== null) return new CommittedRefusal(fault);
-    const granted: Access = {
-      scopes: code.scope === '' ? [] : code.scope.split(' '),
-      audience: code.audience.split(' '),
-    };
-    const outlives = outlivesSession(granted.scopes);
+    const outlives = outlivesSession(storedScopes(code.scope));
     const holder = await this.holders[outlives ? 'beyondSession' : 'inSession'](transaction, code.session_id);
     // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
     if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
-    // RFC 8707 §2.2: a part of the resources may be named for the first access token.
-    const requested = { scope: undefined, resources: parameters.all('resource') };
+    const order = firstOrder(code, holder, request, await this.catalog.get(), this.catalog.ownResource);
     return issue(transaction, {
-      holder,
-      access: narrowedAccess(requested, granted, client, await this.catalog.get(), this.catalog.ownResource),
-      granted,
-      refresh: 'offer',
+      ...order,
       outlivesSession: outlives,
-      lineage: code.lineage,
       ...(code.context === null ? {} : { context: JSON.parse(code.context) as Record<string, unknown> }),
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Client, isPublicClient } from '../../clients/client';
-import { ConsentStore } from '../../consents/consent-store';
+import { ConsentStore } from '../../consents/consent.store';
 import type { Interaction } from '../../interactions/interaction-tickets';
 import { AccountSelectionRequired, ConsentRequired, LoginRequired } from '../../protocol/request-errors';
 import type { SessionWithUser } from '../../sessions/session-manager';
@@ -49,6 +49,7 @@ export class AuthorizationDecision {
     const offered = this.offered(request, session, catalog);
     const agreed = await this.agreed(session.user.id, request.client, offered, catalog);
     if (this.isSettled(request, offered, agreed)) return { step: 'answer', granted: offered };
+    // OpenID Connect Core §3.1.2.6
     if (silent) throw new ConsentRequired('The person has to be asked.');
     return { step: 'consent', offered };
   }

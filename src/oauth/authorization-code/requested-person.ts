@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type BrowserAccount, BrowserSessions } from '../../auth/browser-sessions';
 import type { Interaction } from '../../interactions/interaction-tickets';
 import type { SessionWithUser } from '../../sessions/session-manager';
-import { UserStore } from '../../users/user-store';
+import { UserStore } from '../../users/user.store';
 import type { AuthorizationRequest } from './authorization-request';
 
 /** Of those who are signed in in a browser, the one whom a request is about. */

@@ -33,6 +33,7 @@ export class ResponseModes {
     if (asked === undefined) return;
     const enclosure = this.enclosures.find(({ modes }) => Object.hasOwn(modes, asked)) ?? null;
     const mode = enclosure === null ? responseModeOf(asked) : (enclosure.modes[asked] ?? usual);
+    // RFC 6749 §4.1.2.1: the value of a parameter is not valid.
     if (mode === null) {
       throw new InvalidRequest(
         'This response_mode is not supported; the metadata of this server lists those that are.',

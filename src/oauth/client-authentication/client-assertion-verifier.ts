@@ -4,6 +4,7 @@ import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { audiencesOf } from '../../protocol/audience';
 import { verdictOnJwt } from '../../protocol/jwt-verdict';
 import { InvalidClient } from '../../protocol/request-errors';
 import { UsedIdentifiers } from '../../replay/used-identifiers';
@@ -17,7 +18,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   iss: 'The iss and the sub of the client assertion must be the client_id (RFC 7523 §3).',
   sub: 'The iss and the sub of the client assertion must be the client_id (RFC 7523 §3).',
   aud: 'The aud of the client assertion must be the issuer of this server, and nothing else (RFC 7523bis §4).',
-  exp: 'The client assertion has expired, or exp is missing or too far ahead (10 minutes).',
+  exp: 'The client assertion has expired, or exp is missing or too far ahead (10 minutes; an hour for clients of the compat profile).',
   nbf: 'The client assertion is from the future: compare your clock.',
   iat: 'The client assertion is from the future: compare your clock.',
   jti: 'The client assertion needs a jti of its own (RFC 7523 §3).',
@@ -82,12 +83,11 @@ export class ClientAssertionVerifier {
     throw notTheirs('no key of the client made the signature');
   }
 
-  private assertClaims({ aud, exp = 0, iat, jti }: JWTPayload, { metadata: { profile } }: Client): void {
+  private assertClaims({ aud, exp = 0, jti }: JWTPayload, { metadata: { profile } }: Client): void {
     const now = this.clock.now() / 1_000;
     if (!this.isMeantForUs(aud, profile === 'compat')) throw faulty('aud');
     // RFC 7523 §3: unreasonably far in the future.
     if (exp > now + FARTHEST_EXPIRY[profile] + this.tolerance) throw faulty('exp');
-    if (iat !== undefined && !(iat <= now + this.tolerance)) throw faulty('iat');
     if (typeof jti !== 'string' || jti === '') throw faulty('jti');
   }
 
@@ -96,7 +96,7 @@ export class ClientAssertionVerifier {
    * use the assertion elsewhere. Deviation: old clients (`compat`) name the token endpoint, as RFC 7523 §3 and OpenID Connect Core §9 had it.
    */
   private isMeantForUs(audience: unknown, isCompat: boolean): boolean {
-    const named = (Array.isArray(audience) ? audience : [audience]) as unknown[];
+    const named = audiencesOf(audience);
     const accepted: readonly unknown[] = isCompat ? [this.issuer, `${this.issuer}/oauth/token`] : [this.issuer];
     return named.length > 0 && named.length <= accepted.length && named.every((each) => accepted.includes(each));
   }

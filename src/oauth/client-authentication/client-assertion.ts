@@ -1,3 +1,4 @@
+import { peekClaims } from '../../protocol/compact-jws';
 import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidClient } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
@@ -34,21 +35,14 @@ export function readClientAssertion(parameters: RequestParameters): ClientAssert
   const token = parameters.get('client_assertion') ?? '';
   const header = readJwtHeader(token, 'client-authentication+jwt');
   if (header === 'malformed') throw new InvalidClient(MALFORMED);
+  // RFC 8725 §3.10, §3.11
   if (header === 'odd-header') throw new InvalidClient(ODD_HEADER);
   return { token, ...header, subject: subjectOf(token) };
 }
 
 function subjectOf(token: string): string {
-  const subject: unknown = claimsOf(token)?.['sub'];
+  const { sub: subject } = peekClaims(token);
+  // RFC 7523 §3: for client authentication the subject is the client_id.
   if (typeof subject !== 'string' || subject === '') throw new InvalidClient(NO_SUBJECT);
   return subject;
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : null;
-  } catch {
-    return null;
-  }
 }

@@ -7,7 +7,7 @@ import type { InvalidClient } from '../../protocol/request-errors';
 import { type RateLimit, RateLimits } from '../../rate-limit/rate-limits';
 import type { AuthenticationRequest } from './client-authentication-method';
 
-/** Failures from one address in five minutes, after which they are answered with 429. */
+/** Failures from one address in five minutes (the window, in seconds), after which they are answered with 429. */
 const MOST_FAILURES = 100;
 const WINDOW = 300;
 

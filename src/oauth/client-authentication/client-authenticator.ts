@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Client, isPublicClient } from '../../clients/client';
-import { InvalidRequest, OAuthError } from '../../protocol/errors';
+import { InvalidRequest } from '../../protocol/errors';
 import { InvalidClient } from '../../protocol/request-errors';
 import {
   type AuthenticationRequest,
@@ -43,15 +43,18 @@ export class ClientAuthenticator {
     if (attempted.some(({ place }) => place !== first?.place)) {
       throw new InvalidRequest('Authenticate the client in one way only (RFC 6749 §2.3).');
     }
+    // RFC 6749 §5.2: no client authentication is included.
     if (first === undefined) {
       throw new InvalidClient('Client authentication is needed: send client_id and the credentials.');
     }
     const id = first.claimedId(request);
     const claimed = request.parameters.get('client_id');
+    // RFC 7521 §4.2: a client_id beside an assertion identifies the same client; for the other ways it is no different.
     if (claimed !== undefined && claimed !== id) {
       throw new InvalidClient('The parameter client_id is not that of the client that authenticates.');
     }
     const client = await this.clients.find(id);
+    // RFC 6749 §5.2: an unknown client.
     if (client === null) throw new InvalidClient(FAILED, 'no such client, or disabled');
     await this.registeredMethod(attempted, client).verify(request, client);
     await this.clients.settle(client, request.origin);
@@ -62,15 +65,11 @@ export class ClientAuthenticator {
     const { token_endpoint_auth_method: registered } = client.metadata;
     const method = attempted.find((candidate) => candidate.method === registered);
     if (method !== undefined) return method;
-    // It knows that it has no secret: what it is told helps nobody else.
+    // RFC 6749 §5.2: the method is not supported for this client. It knows that it has no secret: what it is told helps nobody else.
     if (isPublicClient(client)) {
       throw new InvalidClient('This client is public: it must not send a secret or an assertion.');
     }
+    // RFC 6749 §5.2: the method is not supported for this client.
     throw new InvalidClient(FAILED, 'the client is registered for another method');
   }
-}
-
-/** Whether an error is about who asks rather than about what is asked for. */
-export function isAuthenticationError(error: unknown): error is OAuthError {
-  return error instanceof InvalidClient;
 }

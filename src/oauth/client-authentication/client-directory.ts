@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
 import { type Client, mayBeServed } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { Clock } from '../../config/clock';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 
+/** In milliseconds. */
 const DAY = 86_400_000;
 
 /** How long a client that has registered itself is kept, in milliseconds: that has authenticated, and that a person has let have something. */

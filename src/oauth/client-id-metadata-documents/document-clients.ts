@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { describedClient } from '../../clients/described-clients';
 import { Clock } from '../../config/clock';
 import type { Transaction } from '../../database/transaction';
@@ -16,6 +16,7 @@ import { DocumentAddresses } from './document-addresses';
 import { DocumentRecords } from './document-records';
 import { DocumentScopes } from './document-scopes';
 
+/** In milliseconds. */
 const DAY = 86_400_000;
 
 /** How long a client is kept, in milliseconds: that has authenticated, and that a person has let have something. */

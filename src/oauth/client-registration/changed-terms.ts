@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientMetadata } from '../../clients/client-metadata';
-import { ConsentStore } from '../../consents/consent-store';
+import { ConsentStore } from '../../consents/consent.store';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';
 

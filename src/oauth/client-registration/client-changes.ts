@@ -4,8 +4,8 @@ import { AuditLog } from '../../audit/audit-log';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
 import { ClientSecrets, type KeptSecret, needsSecret, type NewSecret } from '../../clients/client-secrets';
-import { ClientStore, type NewClient } from '../../clients/client-store';
-import type { MetadataProblem } from '../../clients/read-client-metadata';
+import { ClientStore, type NewClient } from '../../clients/client.store';
+import type { FieldProblem } from '../../clients/read-fields';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';
 
@@ -20,7 +20,7 @@ export interface ChangedClient {
 
 /** Why a client was left as it is. */
 export type ChangeRefusal =
-  | { readonly outcome: 'refused'; readonly problems: readonly MetadataProblem[] }
+  | { readonly outcome: 'refused'; readonly problems: readonly FieldProblem[] }
   | { readonly outcome: 'unknown' }
   /** It is the server's own, which lives by the server's rules alone. */
   | { readonly outcome: 'own' }
@@ -38,7 +38,7 @@ export type SecretRemoval = 'removed' | 'unknown' | 'last';
 
 type ClientEvent = Extract<AuditEventType, `client.${string}`>;
 
-const NO_SECRET: MetadataProblem = {
+const NO_SECRET: FieldProblem = {
   field: 'token_endpoint_auth_method',
   reason: 'token_endpoint_auth_method is one without a secret: change it first.',
 };

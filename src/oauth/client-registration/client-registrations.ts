@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EventOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
 import type { ClientMetadata } from '../../clients/client-metadata';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import type { ClientOrigin } from '../../clients/client.entity';
 import type { MetadataAuthor } from '../../clients/metadata-field';
 import { ADMINISTRATOR_FIELDS } from '../../clients/read-client-metadata';

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ClientOrigin } from '../../clients/client.entity';
 import { ACCEPTABLE_SECRET, isAcceptableSecret } from '../../clients/client-secrets';
 import type { MetadataAuthor } from '../../clients/metadata-field';
-import { type MetadataOutcome, type MetadataProblem, readClientMetadata } from '../../clients/read-client-metadata';
+import { type MetadataOutcome, readClientMetadata } from '../../clients/read-client-metadata';
+import type { FieldProblem } from '../../clients/read-fields';
 import { SectorDocuments } from '../../clients/sector-documents';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
 
@@ -19,11 +20,11 @@ export interface Submission {
   readonly secret?: string | undefined;
 }
 
-const ODD_ID: MetadataProblem = {
+const ODD_ID: FieldProblem = {
   field: 'client_id',
   reason: 'client_id must be 1 to 100 letters, digits and - . _ ~, of which the first is a letter or a digit.',
 };
-const ODD_SECRET: MetadataProblem = { field: 'client_secret', reason: `client_secret must be ${ACCEPTABLE_SECRET}.` };
+const ODD_SECRET: FieldProblem = { field: 'client_secret', reason: `client_secret must be ${ACCEPTABLE_SECRET}.` };
 
 /** How an id that somebody chooses for a client looks; others are made up (RFC 6749 §2.2). An https URL is a document's (never registered). */
 const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/;
@@ -41,7 +42,7 @@ export class RegistrationReader {
    * @param catalog the scopes that count, where they are not those of this moment
    */
   async read({ metadata, author, decided, id, secret }: Submission, catalog?: Catalog): Promise<MetadataOutcome> {
-    const problems: MetadataProblem[] = [];
+    const problems: FieldProblem[] = [];
     if (id !== undefined && !CLIENT_ID.test(id)) problems.push(ODD_ID);
     if (secret !== undefined && !isAcceptableSecret(secret)) problems.push(ODD_SECRET);
     const fields = readClientMetadata(metadata, author, decided);

@@ -16,6 +16,7 @@ import { shownUserCode } from './user-code';
 /** The page where people enter the codes of their devices. */
 export const DEVICE_PATH = '/device';
 
+/** In seconds. */
 const FIVE_MINUTES = 300;
 
 /**

@@ -12,9 +12,9 @@ import {
   SlowDown,
 } from '../../protocol/request-errors';
 import type { TokenResponse } from '../../tokens/issue-order';
-import { type Access, narrowedAccess } from '../resource-indicators/access';
 import { ScopeCatalog } from '../resource-indicators/scope-catalog';
 import { answered, CommittedRefusal } from '../token-endpoint/committed-refusal';
+import { firstOrder } from '../token-endpoint/first-order';
 import { type Grant, GrantOf, type Issue } from '../token-endpoint/grant';
 import { ReplayedCodes } from '../token-endpoint/replayed-codes';
 import type { TokenRequest } from '../token-endpoint/token-request';
@@ -50,26 +50,14 @@ export class DeviceCodeGrant implements Grant {
   private async answer(
     transaction: Transaction,
     code: DeviceCode,
-    { client, parameters }: TokenRequest,
+    request: TokenRequest,
     issue: Issue,
   ): Promise<TokenResponse | CommittedRefusal> {
     const holder = await this.holders.of(transaction, code);
     // The person has signed out meanwhile, or may not be let in any more.
     if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
-    const granted: Access = {
-      scopes: code.scope === '' ? [] : code.scope.split(' '),
-      audience: code.audience.split(' '),
-    };
-    // RFC 8707 §2.2: a part of the resources may be named for the first access token.
-    const requested = { scope: undefined, resources: parameters.all('resource') };
-    return issue(transaction, {
-      holder,
-      access: narrowedAccess(requested, granted, client, await this.catalog.get(), this.catalog.ownResource),
-      granted,
-      refresh: 'offer',
-      outlivesSession: code.session_id === null,
-      lineage: code.lineage,
-    });
+    const order = firstOrder(code, holder, request, await this.catalog.get(), this.catalog.ownResource);
+    return issue(transaction, { ...order, outlivesSession: code.session_id === null });
   }
 }
 

@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../../audit/audit-event';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { UnitOfWork } from '../../database/unit-of-work';
+import { storedScopes } from '../../protocol/scope';
 import type { SessionWithUser } from '../../sessions/session-manager';
 import { rolesOf } from '../../users/user.entity';
 import { ClientDirectory } from '../client-authentication/client-directory';
@@ -96,7 +97,7 @@ export class DeviceDecisions {
     session: SessionWithUser,
   ): Promise<AskedDevice> {
     const catalog = await this.catalog.get();
-    const wanted = { scopes: scope === '' ? [] : scope.split(' '), audience: audience.split(' ') };
+    const wanted = { scopes: storedScopes(scope), audience: audience.split(' ') };
     return {
       userCode,
       client,

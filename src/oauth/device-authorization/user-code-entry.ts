@@ -10,6 +10,7 @@ import type { DeviceCode } from './device-code.entity';
 import { DeviceCodeStore } from './device-code.store';
 import { readUserCode } from './user-code';
 
+/** In seconds. */
 const FIVE_MINUTES = 300;
 
 /** Codes in five minutes that no device waits with: from one address (somebody with clumsy fingers, or ten of them behind one), and in all. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
 import { type Client, mayBeServed } from '../../clients/client';
 import { ClientSecrets } from '../../clients/client-secrets';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { equalInConstantTime, sha256 } from '../../crypto/digest';
 import { InvalidClientMetadata } from '../../protocol/request-errors';
 import { ChangedTerms } from '../client-registration/changed-terms';

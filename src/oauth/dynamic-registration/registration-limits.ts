@@ -4,6 +4,7 @@ import { addressBucket } from '../../http/client-address';
 import { Attempts } from '../../rate-limit/attempts';
 import { type RateLimit, RateLimits } from '../../rate-limit/rate-limits';
 
+/** In seconds. */
 const HOUR = 3_600;
 
 /** Registrations in an hour with a good token, also those that are refused: from one address, and in all. */

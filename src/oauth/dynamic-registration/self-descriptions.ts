@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MetadataProblem } from '../../clients/read-client-metadata';
+import type { FieldProblem } from '../../clients/read-fields';
 import type { OAuthError } from '../../protocol/errors';
 import { GrantType } from '../../protocol/grant-types';
 import { InvalidClientMetadata, InvalidRedirectUri } from '../../protocol/request-errors';
@@ -70,7 +70,7 @@ function namesIn(scope: string | null | undefined): readonly string[] {
 }
 
 /** What a client is told that cannot be registered as it wants (RFC 7591 §3.2.2). */
-export function refusalOf(problems: readonly MetadataProblem[]): OAuthError {
+export function refusalOf(problems: readonly FieldProblem[]): OAuthError {
   const reasons = problems.map(({ reason }) => reason).join(' ');
   const isRedirect = problems.every(({ field }) => field === 'redirect_uris');
   return isRedirect ? new InvalidRedirectUri(reasons) : new InvalidClientMetadata(reasons);

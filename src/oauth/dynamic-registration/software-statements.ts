@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { audiencesOf } from '../../protocol/audience';
 import { InvalidSoftwareStatement, UnapprovedSoftwareStatement } from '../../protocol/request-errors';
 import { type TrustedJwtVerdict, TrustedJwtVerifier } from '../../trusted-issuers/trusted-jwt-verifier';
 import type { Members } from './registration-request';
@@ -17,6 +18,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   aud: 'The aud of the software statement, where it has one, must name the issuer of this server (RFC 7519 §4.1.3).',
   exp: 'The software statement has expired.',
   nbf: 'The software statement is from the future: compare your clock.',
+  iat: 'The software statement is from the future: compare your clock.',
 };
 
 /** What somebody who is trusted says of a program. */
@@ -50,7 +52,7 @@ export class SoftwareStatements {
     if (verdict.outcome !== 'good') throw refusalOf(verdict);
     const { trusted, claims } = verdict;
     // RFC 7519 §4.1.3: what is meant for others is not for this server; RFC 7591 does not demand that a statement names anybody.
-    if (claims.aud !== undefined && ![claims.aud].flat().includes(this.settings.issuer)) throw faulty('aud');
+    if (claims.aud !== undefined && !audiencesOf(claims.aud).includes(this.settings.issuer)) throw faulty('aud');
     return { text: statement, issuer: trusted.issuer, claims };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EligibleHolders, type Holder } from '../../auth/eligible-holders';
 import type { Transaction } from '../../database/transaction';
 import { InvalidGrant } from '../../protocol/request-errors';
-import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
+import { SubjectLinkStore } from '../../trusted-issuers/subject-link.store';
 import { ADMIN_ROLE, rolesOf } from '../../users/user.entity';
 import type { VerifiedAssertion } from './assertion-verifier';
 

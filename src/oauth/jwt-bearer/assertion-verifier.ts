@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { audiencesOf } from '../../protocol/audience';
 import { InvalidGrant } from '../../protocol/request-errors';
 import type { TrustedIssuer } from '../../trusted-issuers/trusted-issuer';
 import { type TrustedJwtVerdict, TrustedJwtVerifier } from '../../trusted-issuers/trusted-jwt-verifier';
@@ -59,14 +60,13 @@ export class AuthorizationAssertionVerifier {
     return this.checked(verdict.claims, verdict.trusted);
   }
 
-  private checked({ sub, aud, exp = 0, iat, jti }: JWTPayload, trusted: TrustedIssuer): VerifiedAssertion {
+  private checked({ sub, aud, exp = 0, jti }: JWTPayload, trusted: TrustedIssuer): VerifiedAssertion {
     const now = this.clock.now() / 1_000;
-    const named = (Array.isArray(aud) ? aud : [aud]) as unknown[];
+    const named = audiencesOf(aud);
     // RFC 7523bis §4: whoever talks an issuer into naming more audiences could use the assertion elsewhere.
     if (named.length !== 1 || named[0] !== this.audience) throw faulty('aud');
     // RFC 7523 §3: unreasonably far in the future.
     if (exp > now + trusted.assertionLifetime + this.tolerance) throw faulty('exp');
-    if (iat !== undefined && !(iat <= now + this.tolerance)) throw faulty('iat');
     if (typeof sub !== 'string' || sub === '') throw faulty('sub');
     if (typeof jti !== 'string' || jti === '') throw faulty('jti');
     return { trusted, subject: sub, jti, forgottenAt: Math.ceil(exp + this.tolerance + 1) * 1_000 };

@@ -54,6 +54,7 @@ export class JwtBearerGrant implements Grant {
   private async accessOf({ parameters, client }: TokenRequest, { trusted }: VerifiedAssertion): Promise<Access> {
     const asked = { scope: parameters.get('scope'), resources: parameters.all('resource') };
     const access = requestedAccess(asked, client, await this.catalog.get(), this.catalog.ownResource);
+    // RFC 7521 §4.1: the scope does not go beyond what the assertion stands for.
     if (access.scopes.some((scope) => !trusted.scopes.includes(scope))) {
       throw new InvalidScope('The scope names one for which the issuer of the assertion is not trusted.');
     }

@@ -14,7 +14,7 @@ import { PushedRequestStore, VALID_FOR } from './pushed-request.store';
 /** The longest request that is kept, in characters of its JSON. */
 const LONGEST = 32_768;
 
-/** Requests of clients without credentials from one address in five minutes: whoever pushes there is known by nothing else. */
+/** Requests of clients without credentials from one address in five minutes (the window, in seconds): whoever pushes there is known by nothing else. */
 const MOST_ANONYMOUS = 300;
 const WINDOW = 300;
 

@@ -3,6 +3,7 @@ import { type RecognisedToken, type RedeemedToken, RefreshTokenRedeemer } from '
 import type { Transaction } from '../../database/transaction';
 import { GrantType } from '../../protocol/grant-types';
 import { InvalidDpopProof, InvalidGrant } from '../../protocol/request-errors';
+import { storedScopes } from '../../protocol/scope';
 import type { TokenResponse } from '../../tokens/issue-order';
 import type { FamilyFacts } from '../../tokens/token-families';
 import { type Access, narrowedAccess } from '../resource-indicators/access';
@@ -57,7 +58,7 @@ export class RefreshTokenGrant implements Grant {
 }
 
 function accessOf({ scope, audience }: FamilyFacts): Access {
-  return { scopes: scope === '' ? [] : scope.split(' '), audience: audience.split(' ') };
+  return { scopes: storedScopes(scope), audience: audience.split(' ') };
 }
 
 /** @throws {InvalidDpopProof} RFC 9449 §5: the refresh token of a public client is bound to the key with which it was asked for */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeJwt, type JWTClaimVerificationOptions, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Client } from '../../clients/client';
 import { ClientKeys } from '../../clients/client-keys';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../clients/client-metadata';
@@ -7,7 +7,8 @@ import { Clock } from '../../config/clock';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { JweOpener } from '../../keys/jwe-opener';
 import { looksEncrypted } from '../../protocol/compact-jwe';
-import { type JwtVerdict, verdictOnJwt, verdictOnUnsignedJwt } from '../../protocol/jwt-verdict';
+import { peekClaims } from '../../protocol/compact-jws';
+import { type ExpectedClaims, type JwtVerdict, verdictOnJwt, verdictOnUnsignedJwt } from '../../protocol/jwt-verdict';
 import { type KeyHint, readJwtHeader } from '../../protocol/jwt-header';
 import { InvalidRequestObject } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
@@ -40,7 +41,7 @@ export class RequestObjects {
     const isOld = isOfOldRules(client);
     // Whoever has left the compat profile signs again, whatever is registered.
     const isSigned = !isOld || client.metadata.request_object_signing_alg !== 'none';
-    const expected = this.expectationsOf(isOld ? peek(inner) : null, client);
+    const expected = this.expectationsOf(isOld ? peekClaims(inner) : null, client);
     const claims = claimsIn(
       isSigned ? await this.verdictOnSigned(inner, client, expected) : verdictOnUnsignedJwt(inner, expected),
     );
@@ -60,11 +61,7 @@ export class RequestObjects {
     return opened.text;
   }
 
-  private async verdictOnSigned(
-    token: string,
-    client: Client,
-    expected: JWTClaimVerificationOptions,
-  ): Promise<JwtVerdict> {
+  private async verdictOnSigned(token: string, client: Client, expected: ExpectedClaims): Promise<JwtVerdict> {
     const hint = hintOf(token);
     const { request_object_signing_alg: registered } = client.metadata;
     const algorithms: readonly string[] = registered === undefined ? CLIENT_SIGNING_ALGORITHMS : [registered];
@@ -79,10 +76,10 @@ export class RequestObjects {
   }
 
   /** @param said what the object says of itself, of which nothing is believed yet; null where all has to be there */
-  private expectationsOf(said: JWTPayload | null, { id }: Client): JWTClaimVerificationOptions {
+  private expectationsOf(said: Readonly<Record<string, unknown>> | null, { id }: Client): ExpectedClaims {
     return {
-      ...(said === null || said.iss !== undefined ? { issuer: id } : {}),
-      ...(said === null || said.aud !== undefined ? { audience: this.settings.issuer } : {}),
+      ...(said === null || said['iss'] !== undefined ? { issuer: id } : {}),
+      ...(said === null || said['aud'] !== undefined ? { audience: this.settings.issuer } : {}),
       requiredClaims: said === null ? ['exp'] : [],
       currentDate: new Date(this.clock.now()),
       clockTolerance: this.settings.tokens.clockTolerance,
@@ -107,14 +104,6 @@ function claimsIn(verdict: JwtVerdict): JWTPayload {
     throw new InvalidRequestObject(FAULTS[verdict.claim] ?? 'The claims of the request object do not hold.');
   }
   throw new InvalidRequestObject('The request object is not signed with a key of the client.');
-}
-
-function peek(token: string): JWTPayload {
-  try {
-    return decodeJwt(token);
-  } catch {
-    return {};
-  }
 }
 
 function hintOf(token: string): KeyHint {

@@ -130,6 +130,7 @@ function readScope(text: string | undefined): string[] {
 
 function scopeNamed(name: string, client: Client, catalog: Catalog): readonly CatalogedScope[] {
   const found = catalog.scopes.filter((scope) => scope.name === name);
+  // RFC 6749 §3.3, §5.2: a scope that is unknown, or beyond what the client may ask for, is refused rather than left out.
   if (found.length === 0) throw new InvalidScope('The scope names one that this server does not know.');
   if (!scopesOf(client).includes(name) && !isOffline(name, client)) {
     throw new InvalidScope('The scope names one that this client is not registered for.');
@@ -150,6 +151,7 @@ function targetFault(resource: string, client: Client, catalog: Catalog, ownReso
   if (resource === ownResource) return null;
   if (!catalog.resourceServers.has(resource)) return 'The resource is not one that this server knows.';
   const allowed = scopesOf(client);
+  // RFC 8707 §2: a resource that the server is unwilling to issue tokens of this client for is an invalid target.
   const hasScope = catalog.scopes.some((scope) => scope.resource === resource && allowed.includes(scope.name));
   if (hasScope || client.metadata.resources.includes(resource)) return null;
   return 'The resource is not one that this client may have tokens for.';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
-import { ConsentStore } from '../../consents/consent-store';
+import { ConsentStore } from '../../consents/consent.store';
 import type { Transaction } from '../../database/transaction';
 import { type Access, countsAt } from './access';
 import { ScopeCatalog } from './scope-catalog';

@@ -3,24 +3,12 @@ import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Transaction } from '../../database/transaction';
 import type { ResourceServer, ResourceServerProperties } from '../../resource-servers/resource-server';
-import { ResourceServerStore } from '../../resource-servers/resource-server-store';
-
-/** Why a resource server was left as it is: there is none, or somebody else has changed it meanwhile. */
-type Refusal = { readonly outcome: 'unknown' } | { readonly outcome: 'outdated' };
-
-/** What became of a resource server. */
-export type ResourceServerOutcome =
-  | { readonly outcome: 'done'; readonly server: ResourceServer }
-  /** There is one of that identifier already. */
-  | { readonly outcome: 'taken' }
-  | Refusal;
-
-/** What became of the removal of a resource server. */
-export type ResourceServerRemoval = { readonly outcome: 'removed' } | Refusal;
+import { ResourceServerStore } from '../../resource-servers/resource-server.store';
+import type { LeftAsItIs, Registered, RegistrationChanges, Removed } from '../client-registration/registrations';
 
 /** What can happen to a resource server, inside a unit of work: noted in the audit log. */
 @Injectable()
-export class ResourceServerChanges {
+export class ResourceServerChanges implements RegistrationChanges<ResourceServer, ResourceServerProperties> {
   constructor(
     private readonly servers: ResourceServerStore,
     private readonly audit: AuditLog,
@@ -32,7 +20,7 @@ export class ResourceServerChanges {
     id: string,
     properties: ResourceServerProperties,
     by: EventOrigin,
-  ): Promise<ResourceServerOutcome> {
+  ): Promise<Registered<ResourceServer>> {
     if (!(await this.servers.add(transaction, id, properties))) return { outcome: 'taken' };
     await this.note(transaction, 'resource-server.registered', id, by);
     return this.done(transaction, id);
@@ -45,19 +33,14 @@ export class ResourceServerChanges {
     properties: ResourceServerProperties,
     revision: number,
     by: EventOrigin,
-  ): Promise<ResourceServerOutcome> {
+  ): Promise<Registered<ResourceServer>> {
     if (!(await this.servers.change(transaction, id, properties, revision))) return this.refusal(transaction, id);
     await this.note(transaction, 'resource-server.changed', id, by);
     return this.done(transaction, id);
   }
 
   /** Removes a resource server. */
-  async remove(
-    transaction: Transaction,
-    id: string,
-    revision: number,
-    by: EventOrigin,
-  ): Promise<ResourceServerRemoval> {
+  async remove(transaction: Transaction, id: string, revision: number, by: EventOrigin): Promise<Removed> {
     if (!(await this.servers.remove(transaction, id, revision))) return this.refusal(transaction, id);
     await this.note(transaction, 'resource-server.removed', id, by);
     return { outcome: 'removed' };
@@ -72,12 +55,12 @@ export class ResourceServerChanges {
     return this.audit.record(transaction, { type, outcome: 'success', origin, detail: { resource } });
   }
 
-  private async refusal(transaction: Transaction, id: string): Promise<Refusal> {
+  private async refusal(transaction: Transaction, id: string): Promise<LeftAsItIs> {
     return { outcome: (await this.servers.read(transaction, id)) === null ? 'unknown' : 'outdated' };
   }
 
-  private async done(transaction: Transaction, id: string): Promise<ResourceServerOutcome> {
+  private async done(transaction: Transaction, id: string): Promise<Registered<ResourceServer>> {
     const server = await this.servers.read(transaction, id);
-    return server === null ? { outcome: 'unknown' } : { outcome: 'done', server };
+    return server === null ? { outcome: 'unknown' } : { outcome: 'done', registered: server };
   }
 }

@@ -7,23 +7,17 @@ import {
   type MetadataField,
   readPart,
   secondsOf,
-  type Step,
   textOf,
   wordOf,
 } from '../../clients/metadata-field';
+import { type FieldValues, readFields, type WrittenFields } from '../../clients/read-fields';
 import { isScopeToken } from '../../protocol/scope';
 import type { ResourceServerProperties, ResourceServerScope } from '../../resource-servers/resource-server';
-
-/** What has to be changed in a field. */
-export interface ResourceServerProblem {
-  readonly field: string;
-  /** Where in the field, if not in all of it. */
-  readonly path: readonly Step[];
-  /** A sentence. */
-  readonly reason: string;
-}
+import type { PropertiesReading } from '../client-registration/registrations';
 
 const OURS = 'Gatehouse';
+
+/** In seconds. */
 const DAY = 86_400;
 
 const SCOPE_SCHEMA: FieldSchema = {
@@ -34,8 +28,6 @@ const SCOPE_SCHEMA: FieldSchema = {
     description: { type: 'string', examples: ['See your photos'] },
   },
 };
-
-const required = ['name'];
 
 /** THE table of what a resource server can be told to be, by the names of its JSON. */
 export const RESOURCE_SERVER_FIELDS = {
@@ -75,39 +67,20 @@ export const RESOURCE_SERVER_FIELDS = {
   ),
 } satisfies Record<string, MetadataField<unknown>>;
 
-type FieldName = keyof typeof RESOURCE_SERVER_FIELDS;
-
-type Values = { -readonly [Name in FieldName]?: ReturnType<(typeof RESOURCE_SERVER_FIELDS)[Name]['read']> };
+type Values = FieldValues<typeof RESOURCE_SERVER_FIELDS>;
 
 /** Reads what a resource server is told to be; what is left out, or null, is as the table says. */
 export function readResourceServer(
   input: Readonly<Record<string, unknown>>,
-):
-  | { readonly ok: true; readonly properties: ResourceServerProperties }
-  | { readonly ok: false; readonly problems: readonly ResourceServerProblem[] } {
-  const values: Record<string, unknown> = {};
-  const problems: ResourceServerProblem[] = Object.keys(input)
-    .filter((name) => !Object.hasOwn(RESOURCE_SERVER_FIELDS, name))
-    .map((name) => ({ field: name.slice(0, 64), path: [], reason: 'This field is not known here.' }));
-  for (const [name, one] of Object.entries(
-    RESOURCE_SERVER_FIELDS as Readonly<Record<string, MetadataField<unknown>>>,
-  )) {
-    const given = Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined;
-    try {
-      if (given === undefined && required.includes(name)) throw new MetadataFault('is needed');
-      values[name] = given === undefined ? one.default : one.read(given);
-    } catch (error) {
-      if (!(error instanceof MetadataFault)) throw error;
-      problems.push({ field: name, path: error.path, reason: `${name} ${error.message}.` });
-    }
-  }
+): PropertiesReading<ResourceServerProperties> {
+  const { values, problems } = readFields(RESOURCE_SERVER_FIELDS, input, ['name']);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, properties: propertiesOf(values) };
 }
 
 /** The fields of a resource server as they are written in JSON; what has no value is null. */
-export function resourceServerFields(properties: ResourceServerProperties): {
-  readonly [Name in FieldName]: NonNullable<Values[Name]> | null;
-} {
+export function resourceServerFields(
+  properties: ResourceServerProperties,
+): WrittenFields<typeof RESOURCE_SERVER_FIELDS> {
   return {
     name: properties.name,
     scopes: properties.scopes,

@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
+import type { FieldProblem } from '../../clients/read-fields';
 import { resourceFault } from '../../protocol/resource-indicator';
 import type { ResourceServerProperties } from '../../resource-servers/resource-server';
-import { readResourceServer, type ResourceServerProblem } from './resource-server-fields';
+import type { PropertiesReader, PropertiesReading } from '../client-registration/registrations';
+import { readResourceServer } from './resource-server-fields';
 import { ScopeCatalog } from './scope-catalog';
-
-/** What was said of a resource server, or all that is wrong with it. */
-export type ResourceServerReading<More = unknown> =
-  | ({ readonly ok: true; readonly properties: ResourceServerProperties } & More)
-  | { readonly ok: false; readonly problems: readonly ResourceServerProblem[] };
 
 /** Tells whether there is a client of that id. */
 export type ClientLookup = (id: string) => boolean | Promise<boolean>;
 
 /** Reads what somebody says of a resource server, and holds it against the scopes and clients that there are. */
 @Injectable()
-export class ResourceServerReader {
+export class ResourceServerReader implements PropertiesReader<ResourceServerProperties> {
   constructor(
     private readonly catalog: ScopeCatalog,
     private readonly clients: ClientStore,
@@ -26,16 +23,19 @@ export class ResourceServerReader {
     id: unknown,
     input: Readonly<Record<string, unknown>>,
     hasClient?: ClientLookup,
-  ): Promise<ResourceServerReading<{ readonly id: string }>> {
+  ): Promise<PropertiesReading<ResourceServerProperties, { readonly id: string }>> {
     const reason = this.identifierFault(id);
     const read = await this.read(input, hasClient);
     if (reason === null) return read.ok ? { ...read, id: id as string } : read;
-    const problem = { field: 'resource', path: [], reason };
+    const problem = { field: 'resource', reason };
     return { ok: false, problems: [problem, ...(read.ok ? [] : read.problems)] };
   }
 
   /** Reads what it is. @param hasClient which clients count, where they are not those of this moment */
-  async read(input: Readonly<Record<string, unknown>>, hasClient?: ClientLookup): Promise<ResourceServerReading> {
+  async read(
+    input: Readonly<Record<string, unknown>>,
+    hasClient?: ClientLookup,
+  ): Promise<PropertiesReading<ResourceServerProperties>> {
     const read = readResourceServer(input);
     if (!read.ok) return read;
     const problems = [
@@ -58,7 +58,7 @@ export class ResourceServerReader {
    * A scope stands for all resource servers that have one of its name. What this server keeps for people with a role, and what means something to the
    * protocol, must not be opened to everybody, or change its meaning, by a namesake elsewhere.
    */
-  private async scopeProblems({ scopes }: ResourceServerProperties): Promise<ResourceServerProblem[]> {
+  private async scopeProblems({ scopes }: ResourceServerProperties): Promise<FieldProblem[]> {
     const kept = (await this.catalog.get()).scopes.filter(
       ({ resource, roles }) => resource === null || (resource === this.catalog.ownResource && roles !== undefined),
     );
@@ -78,8 +78,8 @@ export class ResourceServerReader {
   private async clientProblems(
     { introspectionClients }: ResourceServerProperties,
     hasClient: ClientLookup,
-  ): Promise<ResourceServerProblem[]> {
-    const problems: ResourceServerProblem[] = [];
+  ): Promise<FieldProblem[]> {
+    const problems: FieldProblem[] = [];
     for (const [index, id] of introspectionClients.entries()) {
       if (await hasClient(id)) continue;
       const reason = 'introspection_clients names a client that is not there: register it first.';

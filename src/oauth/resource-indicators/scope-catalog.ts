@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ScopeRegistry } from '../../auth/scope-registry';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { ResourceServer } from '../../resource-servers/resource-server';
-import { ResourceServerStore } from '../../resource-servers/resource-server-store';
+import { ResourceServerStore } from '../../resource-servers/resource-server.store';
 import { ProtocolScopes } from './protocol-scopes';
 
 /** A scope, whose it is, and who can have it. */

@@ -2,7 +2,7 @@ import { InvalidRequest } from '../../protocol/errors';
 import type { AccessTokenClaims, ActorClaim, TokenOrigin } from '../../tokens/access-token-claims';
 
 /** How many times one after the other a token is exchanged at the most; what is longer is a loop, or grows into one. */
-export const MOST_EXCHANGES = 5;
+const MOST_EXCHANGES = 5;
 
 /** How many tokens one comes of at the most, those of actors counted: each makes it longer. */
 const MOST_ORIGINS = 16;

@@ -1,7 +1,7 @@
 import { type Client, scopesOf } from '../../clients/client';
 import type { TokenExchangeRule } from '../../clients/token-exchange-rules';
 import { InvalidScope, InvalidTarget } from '../../protocol/request-errors';
-import { parseScope } from '../../protocol/scope';
+import { parseScope, storedScopes } from '../../protocol/scope';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { Access } from '../resource-indicators/access';
 import { isOfAudience } from '../resource-indicators/audience-clients';
@@ -53,7 +53,7 @@ export function exchangedAccess(
   catalog: Catalog,
 ): Access {
   const { audience: target } = rule;
-  const carried = subject.scope.split(' ').filter((name) => isScopeOf(target, name, catalog));
+  const carried = storedScopes(subject.scope).filter((name) => isScopeOf(target, name, catalog));
   const added = isFor(target, subject) ? [] : scopesOfRule(rule);
   const registered = scopesOf(client);
   const possible = [...new Set([...carried, ...added])].filter((name) => registered.includes(name));
@@ -73,7 +73,7 @@ function isFor(target: string, { aud }: AccessTokenClaims): boolean {
 }
 
 function scopesOfRule({ scopes = '' }: TokenExchangeRule): readonly string[] {
-  return scopes === '' ? [] : scopes.split(' ');
+  return storedScopes(scopes);
 }
 
 /** Scopes of the protocol, such as offline access, are no part of it: they were for the client that asked the person. */

@@ -51,7 +51,7 @@ function tokenOf(role: 'subject' | 'actor', parameters: RequestParameters): stri
 function targetOf(parameters: RequestParameters): string {
   const named = new Set([...parameters.all('resource'), ...parameters.all('audience')]);
   const [target] = named;
-  // Nothing is taken for granted, and one token is for one resource server: whatever gets hold of it gets no further.
+  // RFC 8693 §2.2.2: without a target nothing is taken for granted, and one token is for one resource server: whatever gets hold of it gets no further.
   if (target === undefined) {
     throw new InvalidTarget('Name the resource that the token is to be for with resource or audience.');
   }

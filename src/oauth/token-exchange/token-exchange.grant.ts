@@ -80,6 +80,7 @@ export class TokenExchangeGrant implements Grant {
     const catalog = await this.catalog.get();
     const rule = ruleFor(asked.target, client, catalog, this.catalog.ownResource);
     const subject = await this.tokens.find(asked.subjectToken);
+    // RFC 8693 §2.2.2: a token that is invalid for any reason, or unacceptable by policy, makes the request invalid.
     if (subject === null || !mayPresent(client, subject, rule, catalog)) throw new InvalidRequest(INVALID_SUBJECT);
     assertPossession(subject, request);
     const actorToken = await this.actorTokenOf(asked, rule, request);
@@ -99,7 +100,7 @@ export class TokenExchangeGrant implements Grant {
       throw new InvalidRequest('For that resource this client acts as the person: send no actor_token.');
     }
     const claims = await this.tokens.find(actorToken);
-    // Whoever acts acts for one other, and by this client: a token of another client says nothing of who uses this one.
+    // RFC 8693 §2.2.2: whoever acts acts for one other, and by this client: a token of another client says nothing of who uses this one.
     if (claims?.client_id !== request.client.id || claims.act !== undefined) throw new InvalidRequest(INVALID_ACTOR);
     assertPossession(claims, request);
     return claims;
@@ -107,6 +108,7 @@ export class TokenExchangeGrant implements Grant {
 
   private async holderOf(transaction: Transaction, { subject, actorToken }: Exchange): Promise<Holder> {
     const holder = await this.holders.behind(transaction, subject);
+    // RFC 8693 §2.2.2: what speaks for somebody who may be given no tokens is as invalid as what has ended.
     if (holder === null) {
       throw new InvalidRequest(INVALID_SUBJECT, 'the person may not be given tokens, or there is none');
     }
@@ -120,7 +122,7 @@ export class TokenExchangeGrant implements Grant {
   /** How long the new token is good at the most: none outlives those that it came of. */
   private secondsLeft({ subject, actorToken }: Exchange): number {
     const left = Math.min(subject.exp, actorToken?.exp ?? subject.exp) - Math.floor(this.clock.now() / 1_000);
-    // One that is let pass by the leeway for clocks has nothing left to give.
+    // RFC 8693 §2.2.2: one that is let pass by the leeway for clocks has nothing left to give.
     if (left < 1) throw new InvalidRequest(INVALID_SUBJECT, 'expired');
     return left;
   }

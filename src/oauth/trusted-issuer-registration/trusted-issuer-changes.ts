@@ -3,24 +3,12 @@ import type { AuditEventType, EventOrigin } from '../../audit/audit-event';
 import { AuditLog } from '../../audit/audit-log';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker } from '../../tokens/token-revoker';
-import { SubjectLinkStore } from '../../trusted-issuers/subject-link-store';
+import { SubjectLinkStore } from '../../trusted-issuers/subject-link.store';
 import type { SubjectLink } from '../../trusted-issuers/subject-link.entity';
 import type { TrustedIssuer, TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
-import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer-store';
-import { UserStore } from '../../users/user-store';
-
-/** Why a trusted issuer was left as it is: there is none, or somebody else has changed it meanwhile. */
-type Refusal = { readonly outcome: 'unknown' } | { readonly outcome: 'outdated' };
-
-/** What became of a trusted issuer. */
-export type TrustedIssuerOutcome =
-  | { readonly outcome: 'done'; readonly issuer: TrustedIssuer }
-  /** There is one of that name already. */
-  | { readonly outcome: 'taken' }
-  | Refusal;
-
-/** What became of the removal of a trusted issuer. */
-export type TrustedIssuerRemoval = { readonly outcome: 'removed' } | Refusal;
+import { TrustedIssuerStore } from '../../trusted-issuers/trusted-issuer.store';
+import { UserStore } from '../../users/user.store';
+import type { LeftAsItIs, Registered, RegistrationChanges, Removed } from '../client-registration/registrations';
 
 /** What became of saying who a subject is. */
 export type LinkOutcome =
@@ -34,7 +22,7 @@ export type LinkOutcome =
 
 /** Says whom this server trusts, with what, and whom they mean: each change inside the unit of work of whoever makes it. */
 @Injectable()
-export class TrustedIssuerChanges {
+export class TrustedIssuerChanges implements RegistrationChanges<TrustedIssuer, TrustedIssuerProperties> {
   constructor(
     private readonly issuers: TrustedIssuerStore,
     private readonly links: SubjectLinkStore,
@@ -49,7 +37,7 @@ export class TrustedIssuerChanges {
     issuer: string,
     properties: TrustedIssuerProperties,
     by: EventOrigin,
-  ): Promise<TrustedIssuerOutcome> {
+  ): Promise<Registered<TrustedIssuer>> {
     if (!(await this.issuers.add(transaction, issuer, properties))) return { outcome: 'taken' };
     await this.note(transaction, 'trusted-issuer.registered', { issuer }, by);
     return this.done(transaction, issuer);
@@ -65,26 +53,20 @@ export class TrustedIssuerChanges {
     properties: TrustedIssuerProperties,
     revision: number,
     by: EventOrigin,
-  ): Promise<TrustedIssuerOutcome> {
+  ): Promise<Registered<TrustedIssuer>> {
     if (!(await this.issuers.change(transaction, issuer, properties, revision))) {
-      return { outcome: (await this.issuers.read(issuer, transaction)) === null ? 'unknown' : 'outdated' };
+      return this.refusal(transaction, issuer);
     }
     await this.note(transaction, 'trusted-issuer.changed', { issuer }, by);
     return this.done(transaction, issuer);
   }
 
   /** Trusts an issuer no longer: its links go, and all tokens that were given on its word. @param revision see {@link change} */
-  async remove(
-    transaction: Transaction,
-    issuer: string,
-    revision: number,
-    by: EventOrigin,
-  ): Promise<TrustedIssuerRemoval> {
-    const before = await this.issuers.read(issuer, transaction);
-    if (before === null) return { outcome: 'unknown' };
-    if (before.revision !== revision) return { outcome: 'outdated' };
+  async remove(transaction: Transaction, issuer: string, revision: number, by: EventOrigin): Promise<Removed> {
+    // One statement says whether it is as it was seen, before its links go: they say what there is to be taken back.
+    if (!(await this.issuers.hold(transaction, issuer, revision))) return this.refusal(transaction, issuer);
     const lineages = await this.links.removeAll(transaction, issuer);
-    if (!(await this.issuers.remove(transaction, issuer))) return { outcome: 'unknown' };
+    await this.issuers.remove(transaction, issuer);
     await this.revoker.revokeLineages(transaction, lineages);
     await this.note(transaction, 'trusted-issuer.removed', { issuer }, by);
     return { outcome: 'removed' };
@@ -111,14 +93,18 @@ export class TrustedIssuerChanges {
     return true;
   }
 
+  private async refusal(transaction: Transaction, issuer: string): Promise<LeftAsItIs> {
+    return { outcome: (await this.issuers.read(issuer, transaction)) === null ? 'unknown' : 'outdated' };
+  }
+
   private async linkRefusal(transaction: Transaction, issuer: string, userId: string): Promise<LinkOutcome> {
     if ((await this.issuers.read(issuer, transaction)) === null) return { outcome: 'unknown' };
     return { outcome: (await this.users.find(userId, transaction)) === null ? 'nobody' : 'taken' };
   }
 
-  private async done(transaction: Transaction, issuer: string): Promise<TrustedIssuerOutcome> {
+  private async done(transaction: Transaction, issuer: string): Promise<Registered<TrustedIssuer>> {
     const found = await this.issuers.read(issuer, transaction);
-    return found === null ? { outcome: 'unknown' } : { outcome: 'done', issuer: found };
+    return found === null ? { outcome: 'unknown' } : { outcome: 'done', registered: found };
   }
 
   private note(

@@ -1,13 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
+import type { FieldProblem } from '../../clients/read-fields';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { TrustedIssuerProperties } from '../../trusted-issuers/trusted-issuer';
-import {
-  issuerFault,
-  readTrustedIssuer,
-  type TrustedIssuerProblem,
-  type TrustedIssuerReading,
-} from '../../trusted-issuers/trusted-issuer-fields';
+import { issuerFault, readTrustedIssuer } from '../../trusted-issuers/trusted-issuer-fields';
+import type { PropertiesReader, PropertiesReading } from '../client-registration/registrations';
 import type { ClientLookup } from '../resource-indicators/resource-server-reader';
 import { type Catalog, ScopeCatalog } from '../resource-indicators/scope-catalog';
 
@@ -19,7 +16,7 @@ export interface Surroundings {
 
 /** Reads what somebody says of a trusted issuer, and holds it against the clients and scopes that there are. */
 @Injectable()
-export class TrustedIssuerReader {
+export class TrustedIssuerReader implements PropertiesReader<TrustedIssuerProperties> {
   constructor(
     private readonly catalog: ScopeCatalog,
     private readonly clients: ClientStore,
@@ -31,16 +28,19 @@ export class TrustedIssuerReader {
     issuer: unknown,
     input: Readonly<Record<string, unknown>>,
     surroundings?: Surroundings,
-  ): Promise<TrustedIssuerReading<{ readonly issuer: string }>> {
+  ): Promise<PropertiesReading<TrustedIssuerProperties, { readonly id: string }>> {
     const reason = issuerFault(issuer, this.settings.issuer);
     const read = await this.read(input, surroundings);
-    if (reason === null) return read.ok ? { ...read, issuer: issuer as string } : read;
-    const problem = { field: 'issuer', path: [], reason };
+    if (reason === null) return read.ok ? { ...read, id: issuer as string } : read;
+    const problem = { field: 'issuer', reason };
     return { ok: false, problems: [problem, ...(read.ok ? [] : read.problems)] };
   }
 
   /** Reads what it is trusted with. */
-  async read(input: Readonly<Record<string, unknown>>, surroundings?: Surroundings): Promise<TrustedIssuerReading> {
+  async read(
+    input: Readonly<Record<string, unknown>>,
+    surroundings?: Surroundings,
+  ): Promise<PropertiesReading<TrustedIssuerProperties>> {
     const read = readTrustedIssuer(input);
     if (!read.ok) return read;
     const { hasClient, catalog } = surroundings ?? (await this.ofThisMoment());
@@ -57,11 +57,8 @@ export class TrustedIssuerReader {
   }
 }
 
-async function clientProblems(
-  { clients }: TrustedIssuerProperties,
-  hasClient: ClientLookup,
-): Promise<TrustedIssuerProblem[]> {
-  const problems: TrustedIssuerProblem[] = [];
+async function clientProblems({ clients }: TrustedIssuerProperties, hasClient: ClientLookup): Promise<FieldProblem[]> {
+  const problems: FieldProblem[] = [];
   for (const [index, id] of clients.entries()) {
     if (await hasClient(id)) continue;
     // Whoever came to have that id later would have what was meant for somebody else.
@@ -71,9 +68,9 @@ async function clientProblems(
   return problems;
 }
 
-function scopeProblems({ scopes }: TrustedIssuerProperties, catalog: Catalog): TrustedIssuerProblem[] {
+function scopeProblems({ scopes }: TrustedIssuerProperties, catalog: Catalog): FieldProblem[] {
   const unknown = scopes.filter((scope) => !catalog.scopes.some(({ name }) => name === scope));
   if (unknown.length === 0) return [];
   const names = unknown.map((name) => JSON.stringify(name)).join(', ');
-  return [{ field: 'scope', path: [], reason: `scope names what no resource server knows: ${names}.` }];
+  return [{ field: 'scope', reason: `scope names what no resource server knows: ${names}.` }];
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { PersonClaims } from '../../auth/person-claims';
 import type { Transaction } from '../../database/transaction';
-import { ProfileStore } from '../../users/profile-store';
+import { ProfileStore } from '../../users/profile.store';
 import { STANDARD_CLAIM_TABLE, type StandardClaim } from '../../users/standard-claims';
 import { mayUseAccount } from '../../users/user.entity';
 import { matching, type WantedClaims } from '../claims-parameter/claims-request';

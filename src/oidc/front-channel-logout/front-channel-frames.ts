@@ -6,7 +6,7 @@ import { Subjects } from '../claims/subjects';
 import { SessionClients } from '../session-clients/session-clients';
 
 /** How many pages of clients are opened at the most (SES-17); further clients have to be told by the back channel. */
-export const MOST_FRAMES = 20;
+const MOST_FRAMES = 20;
 
 /** How many clients of a session are looked at to find those. */
 const MOST_CLIENTS = 200;

@@ -30,7 +30,10 @@ export class IdTokenIssuer {
     return this.idTokens.prepare(client);
   }
 
-  /** @returns the ID token; null where the session ends at this very moment, and nothing may be given any more */
+  /**
+   * @returns the ID token; null where the session ends at this very moment, and nothing may be given any more
+   * @throws {Error} for a grant that is of nobody
+   */
   async issue(transaction: Transaction, grant: IdTokenGrant): Promise<string | null> {
     const { scopes, granted, hasAccessToken, ...order } = grant;
     const { client, holder } = order;

@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/transaction';
 import type { ExtendedAnswer, ResponseExtension } from '../../oauth/token-endpoint/response-extension';
 import type { TokenRequest } from '../../oauth/token-endpoint/token-request';
 import { InvalidGrant } from '../../protocol/request-errors';
+import { storedScopes } from '../../protocol/scope';
 import { type GrantedClaims, grantedClaimsIn } from '../claims-parameter/granted-claims';
 import { RequestedClaimsStore } from '../claims-parameter/requested-claims.store';
 import { OPENID_SCOPE, openidContext } from '../openid/openid-request';
@@ -26,7 +27,7 @@ export class IdTokenExtension implements ResponseExtension {
     const { holder } = order;
     // Nobody has signed in for what another token was exchanged for (RFC 8693 §2.2.1), nor for a client itself.
     if (transaction === null || holder.authentication === null || order.exchangedFrom !== undefined) return {};
-    const scopes = response.scope.split(' ');
+    const scopes = storedScopes(response.scope);
     if (!scopes.includes(OPENID_SCOPE)) return {};
     const { nonce } = openidContext(order.context);
     const token = await this.idTokens.issue(transaction, {

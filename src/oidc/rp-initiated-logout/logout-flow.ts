@@ -11,7 +11,7 @@ import { Subjects } from '../claims/subjects';
 import { LOGOUT_PATH, type LogoutRequest } from './logout-request';
 
 /** The page that asks whether somebody wants to sign out. */
-export const CONFIRMATION_PATH = '/sign-out/confirmation';
+const CONFIRMATION_PATH = '/sign-out/confirmation';
 
 /** Leads a logout request to the end of the session: at once where it is sure that an application of that session asks, else after asking the person. */
 @Injectable()

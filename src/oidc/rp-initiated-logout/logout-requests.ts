@@ -52,6 +52,7 @@ export class LogoutRequests {
       throw new InvalidRequest('The id_token_hint was made for another client than client_id.');
     }
     const client = await this.clients.find(id);
+    // OpenID Connect RP-Initiated Logout §4: with what cannot be validated nothing is done.
     if (client === null) throw new InvalidRequest('The application that sent you here is not known at this server.');
     return client;
   }
@@ -69,6 +70,7 @@ function redirectTo(parameters: RequestParameters, client: Client | null): strin
     throw new InvalidRequest('The post_logout_redirect_uri is none that the application has registered.');
   }
   const state = parameters.get('state');
+  // OpenID Connect RP-Initiated Logout §2: opaque to this server, which need not carry any length.
   if (state !== undefined && state.length > LONGEST_STATE) {
     throw new InvalidRequest(`The state has more than ${LONGEST_STATE} characters.`);
   }

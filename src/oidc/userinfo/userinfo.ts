@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Client } from '../../clients/client';
 import { ClientDirectory } from '../../oauth/client-authentication/client-directory';
 import { InsufficientScope, InvalidToken } from '../../protocol/errors';
+import { storedScopes } from '../../protocol/scope';
 import type { AccessTokenClaims } from '../../tokens/access-token-claims';
 import type { WantedClaims } from '../claims-parameter/claims-request';
 import { permittedClaims } from '../claims-parameter/granted-claims';
@@ -55,7 +56,7 @@ export class Userinfo {
   }
 
   private async wantedBy({ scope, family, client_id: clientId }: AccessTokenClaims): Promise<WantedClaims> {
-    const covered = this.told.ofScopes(scope.split(' '));
+    const covered = this.told.ofScopes(storedScopes(scope));
     const granted = family === undefined ? null : await this.requested.find(family, clientId);
     return granted === null ? covered : { ...permittedClaims(granted.userinfo, granted, covered), ...covered };
   }

@@ -69,8 +69,7 @@ export class ChooseAccountController {
     reply: FastifyReply,
   ): void {
     this.browsers.begin(reply, cookie, accounts);
-    const chosen = open === null ? null : this.interactions.chosen(open, user.id);
-    void reply.code(303).header('location', this.interactions.onward(chosen, '/account')).send();
+    this.interactions.goOnAs(open, user.id, reply);
   }
 
   private goTo(path: string, open: OpenInteraction | null, reply: FastifyReply): void {

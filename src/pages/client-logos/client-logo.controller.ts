@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator';
 import { mayBeServed } from '../../clients/client';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { Problem } from '../../http/problem';
 import { sendRepresentation } from '../../http/representation';

@@ -4,6 +4,7 @@ import { type Representation, representationOf } from '../../http/representation
 import type { DocumentKind, DocumentReading, DocumentSource, FetchedDocument } from '../../outbound/document-source';
 import { OutboundDocuments } from '../../outbound/outbound-documents';
 
+/** Both in seconds. */
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 

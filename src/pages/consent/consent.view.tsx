@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { AccessChoices, AllowOrRefuse, DecidingPerson } from '../access-choice.view';
 import type { AskingView } from '../access-views';
-import { ClientHead, ClientLinks, UncheckedClient } from '../client-head.view';
+import { ClientHead, UncheckedClient } from '../client-head.view';
 import { Form, type FormFaults, WholeFault } from '../form.view';
 import { Page } from '../layout.view';
 
@@ -34,11 +34,7 @@ export function ConsentPage({
       <WholeFault faults={faults} />
       <Form action="/consent" ticket={ticket}>
         <AccessChoices {...access} />
-        <p class="small">
-          You can take this back at any time on the page of your account.
-          <ClientLinks client={client} />
-        </p>
-        <AllowOrRefuse personId={personId} />
+        <AllowOrRefuse client={client} personId={personId} />
       </Form>
     </Page>
   );

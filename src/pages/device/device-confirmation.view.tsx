@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { AccessChoices, AllowOrRefuse, DecidingPerson } from '../access-choice.view';
 import type { AskingView } from '../access-views';
-import { ClientHead, ClientLinks, UncheckedClient } from '../client-head.view';
+import { ClientHead, UncheckedClient } from '../client-head.view';
 import { Form, type FormFaults, Notice, WholeFault } from '../form.view';
 import { Page } from '../layout.view';
 
@@ -40,11 +40,7 @@ export function DeviceConfirmationPage(view: DeviceConfirmationView): VNode {
       </Notice>
       <Form action="/device/decision" ticket={ticket}>
         <AccessChoices resources={resources} scopes={scopes} claims={[]} />
-        <p class="small">
-          You can take this back at any time on the page of your account.
-          <ClientLinks client={client} />
-        </p>
-        <AllowOrRefuse personId={personId} />
+        <AllowOrRefuse client={client} personId={personId} />
       </Form>
     </Page>
   );

@@ -5,7 +5,7 @@ import { Public } from '../../auth/public.decorator';
 import { RegisterDto } from '../../auth/register.dto';
 import { requestOrigin } from '../../auth/request-origin';
 import { SetUp, SET_UP_PATH } from '../../auth/set-up';
-import { ClientStore } from '../../clients/client-store';
+import { ClientStore } from '../../clients/client.store';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';

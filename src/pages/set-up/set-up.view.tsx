@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { SET_UP_PATH } from '../../auth/set-up';
-import { Field, Form, type FormFaults, WholeFault } from '../form.view';
+import { Form, type FormFaults, NewAccountFields, WholeFault } from '../form.view';
 import { Page, useSite } from '../layout.view';
 
 /** What the set-up page shows. */
@@ -22,16 +22,7 @@ export function SetUpPage({ link, username, email, faults }: SetUpView): VNode {
       <WholeFault faults={faults} />
       <Form action={SET_UP_PATH}>
         <input type="hidden" name="link" value={link} />
-        <Field name="email" label="E-mail" type="email" autocomplete="email" value={email} faults={faults} autofocus />
-        <Field name="username" label="User name" autocomplete="username" value={username} faults={faults} />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="new-password"
-          faults={faults}
-          hint="At least 8 characters. A few unrelated words are easy to remember and hard to guess."
-        />
+        <NewAccountFields username={username} email={email} faults={faults} />
         <button id="set-up" type="submit">
           Create administrator
         </button>

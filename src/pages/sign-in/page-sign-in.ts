@@ -5,7 +5,7 @@ import { BrowserSignIn, type ProvenPerson } from '../../auth/browser-sign-in';
 import type { LoginDto } from '../../auth/login.dto';
 import { PasswordAuthenticator } from '../../auth/password-authenticator';
 import { requestOrigin } from '../../auth/request-origin';
-import { UserStore } from '../../users/user-store';
+import { UserStore } from '../../users/user.store';
 
 /** Signs people in on pages: what the browser keeps of it is a cookie. */
 @Injectable()

@@ -66,8 +66,7 @@ export class SignInController {
       const { faults, status } = faultsOf(error);
       return this.showForm(open, { username: fields.username ?? '', faults }, request, reply, status);
     }
-    const onward = this.onward(open === null ? null : this.interactions.chosen(open, userId));
-    void reply.code(303).header('location', onward).send();
+    this.interactions.goOnAs(open, userId, reply);
   }
 
   /** Who is signed in already, as far as that matters here: whom it is about, or whoever has signed in meanwhile. */

@@ -54,8 +54,7 @@ export class SignUpController {
       const { username = '', email = '' } = fields;
       return this.showForm(open, { username, email, faults }, request, reply, status);
     }
-    const chosen = open === null ? null : this.interactions.chosen(open, userId);
-    void reply.code(303).header('location', this.interactions.onward(chosen, '/account')).send();
+    this.interactions.goOnAs(open, userId, reply);
   }
 
   private showForm(

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Field, Form, type FormFaults, WholeFault } from '../form.view';
+import { Form, type FormFaults, NewAccountFields, WholeFault } from '../form.view';
 import { Page, useSite } from '../layout.view';
 
 /** What the sign-up page shows. */
@@ -29,23 +29,7 @@ export function SignUpPage({ ticket, clientName, username, email, faults }: Sign
       </p>
       <WholeFault faults={faults} />
       <Form action="/sign-up" ticket={ticket}>
-        <Field name="email" label="E-mail" type="email" autocomplete="email" value={email} faults={faults} autofocus />
-        <Field
-          name="username"
-          label="User name"
-          autocomplete="username"
-          value={username}
-          faults={faults}
-          hint="Others may see it."
-        />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="new-password"
-          faults={faults}
-          hint="At least 8 characters. A few unrelated words are easy to remember and hard to guess."
-        />
+        <NewAccountFields username={username} email={email} faults={faults} usernameHint="Others may see it." />
         <button id="sign-up" type="submit">
           Create account
         </button>

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { ClientStore } from '../../../src/clients/client-store';
+import { ClientStore } from '../../../src/clients/client.store';
 import { Reader } from '../../../src/database/reader';
 import { Sweeper } from '../../../src/database/sweeper';
 import { ClientRegistrations } from '../../../src/oauth/client-registration/client-registrations';

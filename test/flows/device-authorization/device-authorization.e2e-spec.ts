@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { UserStore } from '../../../src/users/user-store';
+import { UserStore } from '../../../src/users/user.store';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { ClientStore } from '../../../src/clients/client-store';
+import { ClientStore } from '../../../src/clients/client.store';
 import { Sweeper } from '../../../src/database/sweeper';
 import { UnitOfWork } from '../../../src/database/unit-of-work';
 import { ClientRegistrations } from '../../../src/oauth/client-registration/client-registrations';

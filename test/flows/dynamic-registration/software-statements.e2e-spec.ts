@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type JWTHeaderParameters, SignJWT } from 'jose';
-import { ClientStore } from '../../../src/clients/client-store';
+import { ClientStore } from '../../../src/clients/client.store';
 import { TrustedIssuerRegistrations } from '../../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
 import { ecKeyPair } from '../../support/client-credentials';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
@@ -154,6 +154,7 @@ describe('a software statement (RFC 7591 §2.3)', () => {
     ['a type that is another', () => ({ header: { typ: 'at+jwt' } }), 'invalid_software_statement'],
     ['a time that is over', () => ({ claims: { exp: seconds() - 60 } }), 'invalid_software_statement'],
     ['an end that is no number', () => ({ claims: { exp: 'never' } }), 'invalid_software_statement'],
+    ['a making in the future', () => ({ claims: { iat: seconds() + 600 } }), 'invalid_software_statement'],
     ['a time to come', () => ({ claims: { nbf: seconds() + 60 } }), 'invalid_software_statement'],
     ['others', () => ({ claims: { aud: 'https://else.example' } }), 'invalid_software_statement'],
     ['no audience', () => ({ claims: { aud: [] } }), 'invalid_software_statement'],

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { ConnectedApplications } from '../../../src/auth/connected-applications';
 import { TrustedIssuerRegistrations } from '../../../src/oauth/trusted-issuer-registration/trusted-issuer-registrations';
-import { TrustedIssuerStore } from '../../../src/trusted-issuers/trusted-issuer-store';
+import { TrustedIssuerStore } from '../../../src/trusted-issuers/trusted-issuer.store';
 import { ecKeyPair } from '../../support/client-credentials';
 import { ForeignApplication } from '../../support/code-flow';
 import { createTestApp } from '../../support/create-test-app';

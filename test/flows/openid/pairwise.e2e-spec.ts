@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { UserStore } from '../../../src/users/user-store';
+import { UserStore } from '../../../src/users/user.store';
 import { createTestApp, type TestApp } from '../../support/create-test-app';
 import { aCode, redeemCode, refreshAs, sendAs, signedIn } from '../../support/hand-made-flow';
 import type { PageBrowser } from '../../support/page-browser';

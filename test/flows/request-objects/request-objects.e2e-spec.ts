@@ -145,6 +145,7 @@ describe('requests that their client has signed (RFC 9101)', () => {
       ['that last too long', () => signed(claims({ exp: seconds() + 7_200 }))],
       ['of long ago', () => signed(claims({ nbf: seconds() - 7_200 }))],
       ['from the future', () => signed(claims({ nbf: seconds() + 600 }))],
+      ['made in the future', () => signed(claims({ iat: seconds() + 600 }))],
       ['that could be a client assertion', () => signed(claims({ sub: client.id }))],
       ['of another client', () => signed(claims({ client_id: 'somebody' }))],
       ['without client', () => signed(claims({ client_id: undefined }))],

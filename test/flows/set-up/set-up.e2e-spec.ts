@@ -1,7 +1,7 @@
 import { Accounts } from '../../../src/auth/accounts';
 import { SetUp } from '../../../src/auth/set-up';
 import { Sweeper } from '../../../src/database/sweeper';
-import { UserStore } from '../../../src/users/user-store';
+import { UserStore } from '../../../src/users/user.store';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { PageBrowser } from '../../support/page-browser';

@@ -4,7 +4,7 @@ import { type AccountChange, AccountChanges } from '../../../src/auth/account-ch
 import { Accounts } from '../../../src/auth/accounts';
 import { FirstPartyTokens } from '../../../src/auth/first-party-tokens';
 import { UnitOfWork } from '../../../src/database/unit-of-work';
-import { UserStore } from '../../../src/users/user-store';
+import { UserStore } from '../../../src/users/user.store';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { ROOMY_LIMITS } from '../../support/roomy-limits';

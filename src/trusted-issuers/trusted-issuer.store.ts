@@ -71,6 +71,16 @@ export class TrustedIssuerStore {
     return this.told(transaction, issuer, changed);
   }
 
+  /**
+   * Takes hold of an issuer that is to be removed: until this unit of work ends nobody else changes it.
+   * @param revision the one that this was decided upon
+   * @returns false where it is gone, or somebody has changed it meanwhile
+   */
+  async hold(transaction: Transaction, issuer: string, revision: number): Promise<boolean> {
+    const sql = 'UPDATE trusted_issuers SET revision = revision + 1 WHERE issuer = ? AND revision = ?';
+    return (await transaction.change(sql, [issuer, revision])) === 1;
+  }
+
   /** Deletes an issuer and its links. @returns false where there is none */
   async remove(transaction: Transaction, issuer: string): Promise<boolean> {
     const removed = await transaction.change('DELETE FROM trusted_issuers WHERE issuer = ?', [issuer]);

@@ -17,7 +17,7 @@ export interface IssuerMetadata {
 
 /** What the issuer says of itself, found from its identifier alone. */
 @Injectable()
-export class TrustedIssuer {
+export class IssuerDiscovery {
   private readonly source: DocumentSource<IssuerMetadata>;
   private readonly addresses: readonly string[];
 

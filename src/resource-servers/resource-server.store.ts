@@ -59,19 +59,19 @@ export class ResourceServerStore {
 
   /**
    * Replaces what a resource server is.
-   * @param revision the one that the change was made from; without one, whatever is there is replaced
+   * @param revision the one that the change was made from
    * @returns false where it is gone, or somebody has changed it meanwhile
    */
   async change(
     transaction: Transaction,
     id: string,
     properties: ResourceServerProperties,
-    revision?: number,
+    revision: number,
   ): Promise<boolean> {
     const changed = await transaction.change(
       `UPDATE resource_servers SET name = ?, scopes = ?, token_format = ?, access_token_lifetime = ?, introspection_clients = ?,
-       revision = revision + 1, updated_at = ? WHERE id = ? ${revision === undefined ? '' : 'AND revision = ?'}`,
-      [...columnsOf(properties), this.clock.now(), id, ...(revision === undefined ? [] : [revision])],
+       revision = revision + 1, updated_at = ? WHERE id = ? AND revision = ?`,
+      [...columnsOf(properties), this.clock.now(), id, revision],
     );
     if (changed === 1) await this.feed.publish(transaction, TOPIC, ALL);
     return changed === 1;
@@ -79,15 +79,12 @@ export class ResourceServerStore {
 
   /**
    * Deletes a resource server: no token is issued for it any more.
-   * @param revision the one that this was decided upon; without one, any
+   * @param revision the one that this was decided upon
    * @returns false where there is none, or somebody has changed it meanwhile
    */
-  async remove(transaction: Transaction, id: string, revision?: number): Promise<boolean> {
-    const removed = await transaction.change('DELETE FROM resource_servers WHERE id = ? AND (revision = ? OR ? = 1)', [
-      id,
-      revision ?? 0,
-      revision === undefined ? 1 : 0,
-    ]);
+  async remove(transaction: Transaction, id: string, revision: number): Promise<boolean> {
+    const sql = 'DELETE FROM resource_servers WHERE id = ? AND revision = ?';
+    const removed = await transaction.change(sql, [id, revision]);
     if (removed === 1) await this.feed.publish(transaction, TOPIC, ALL);
     return removed === 1;
   }

@@ -7,7 +7,7 @@ import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
 import { foldCase } from './case-folding';
 import { canonicalEmail } from './email-address';
-import { type ProfileRow, withProfile } from './profile-store';
+import { type ProfileRow, withProfile } from './profile.store';
 import type { UserWithProfile } from './standard-claims';
 import type { User } from './user.entity';
 import { canonicalUsername } from './username';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { Reader } from '../database/reader';
 import type { Transaction } from '../database/transaction';
+import { storedScopes } from '../protocol/scope';
 import type { Consent } from './consent.entity';
 
 /** What a person has granted a client. */
@@ -25,8 +26,8 @@ export class ConsentStore {
     const sql = 'SELECT resource, scopes, claims FROM consents WHERE user_id = ? AND client_id = ?';
     const rows = await source.query<Pick<Consent, 'resource' | 'scopes' | 'claims'>>(sql, [userId, clientId]);
     return {
-      scopes: new Map(rows.map(({ resource, scopes }) => [resource, new Set(wordsOf(scopes))])),
-      claims: new Set(rows.flatMap(({ claims }) => wordsOf(claims))),
+      scopes: new Map(rows.map(({ resource, scopes }) => [resource, new Set(storedScopes(scopes))])),
+      claims: new Set(rows.flatMap(({ claims }) => namesIn(claims))),
     };
   }
 
@@ -60,6 +61,6 @@ export class ConsentStore {
   }
 }
 
-function wordsOf(text: string): string[] {
-  return text === '' ? [] : text.split(' ');
+function namesIn(claims: string): string[] {
+  return claims === '' ? [] : claims.split(' ');
 }
