@@ -6,36 +6,32 @@ const LOADED_BY: Readonly<Record<string, readonly string[]>> = {
   '@nestjs/microservices': ['loadMicroservicesModule', 'preloadLazyPackages'],
 };
 
-/**
- * Keeps Nest from loading its packages for gateways and for messages where no feature has asked for them, which would be a tenth of a start and of the
- * memory at rest. Call it after the features are loaded: whoever has a gateway or a message handler has loaded the package of its decorator.
- */
-export function leaveOutUnusedPackages(): void {
-  const loaded = Object.keys(require.cache);
-  for (const [name, steps] of Object.entries(LOADED_BY)) {
-    const isUsed = loaded.some((file) => file.replaceAll('\\', '/').includes(`/node_modules/${name}/`));
-    for (const step of steps) if (STEPS.has(step)) (isUsed ? restore : skip)(step);
-  }
-}
-
 type Step = (this: NestApplication) => Promise<void>;
 
 /** Nest has no option for it; a step that some version of it has not is left alone. */
 const prototype = NestApplication.prototype as unknown as Record<string, Step | undefined>;
 
-const STEPS = new Map(
-  Object.values(LOADED_BY)
-    .flat()
-    .flatMap((step) => {
-      const own = prototype[step];
-      return own === undefined ? [] : [[step, own] as const];
-    }),
-);
+let isDone = false;
 
-function skip(step: string): void {
-  prototype[step] = () => Promise.resolve();
+/**
+ * Keeps Nest from loading its packages for gateways and for messages where nobody has asked for them, which would be a tenth of a start and of the memory
+ * at rest. Whoever has a gateway or a message handler has loaded the package of its decorator: that is looked at when an application starts, of whatever
+ * making.
+ */
+export function leaveOutUnusedPackages(): void {
+  if (isDone) return;
+  isDone = true;
+  for (const [name, steps] of Object.entries(LOADED_BY)) {
+    for (const step of steps) {
+      const load = prototype[step];
+      if (load === undefined) continue;
+      prototype[step] = function (this: NestApplication) {
+        return isLoaded(name) ? load.call(this) : Promise.resolve();
+      };
+    }
+  }
 }
 
-function restore(step: string): void {
-  prototype[step] = STEPS.get(step);
+function isLoaded(name: string): boolean {
+  return Object.keys(require.cache).some((file) => file.replaceAll('\\', '/').includes(`/node_modules/${name}/`));
 }

@@ -11,8 +11,12 @@ export const ListOperation = (description: OperationDescription): MethodDecorato
   applyDecorators(Get(), RequireScopes(ADMIN_READ), DescribeOperation(description));
 
 /** `POST` of a new thing, which may be there already. */
-export const RegisterOperation = (description: OperationDescription): MethodDecorator =>
-  applyDecorators(Post(), RequireScopes(ADMIN_WRITE), DescribeOperation({ ...description, problems: ['conflict'] }));
+export const RegisterOperation = ({ problems = [], ...more }: OperationDescription): MethodDecorator =>
+  applyDecorators(
+    Post(),
+    RequireScopes(ADMIN_WRITE),
+    DescribeOperation({ ...more, problems: ['conflict', ...problems] }),
+  );
 
 /** `GET` of one thing. */
 export const ReadOperation = (description: OperationDescription): MethodDecorator =>
