@@ -44,7 +44,7 @@ export function profileInto(folder) {
 }
 
 function shippedScript() {
-  return join(root, 'dist/src/main.js');
+  return join(root, 'dist/main.js');
 }
 
 /** One Gatehouse node, on an SQLite file in its folder unless another database is named, with its default settings apart from the rate limits. */
@@ -139,7 +139,7 @@ function settings({ folder, port, issuerPort, database = null }) {
 }
 
 function apply(setUp, cwd, environment) {
-  execFileSync(process.execPath, [join(root, 'dist/src/cli.js'), 'apply', '-f', '-'], {
+  execFileSync(process.execPath, [join(root, 'dist/cli.js'), 'apply', '-f', '-'], {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     input: JSON.stringify(setUp),

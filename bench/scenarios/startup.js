@@ -11,7 +11,7 @@ export const title = 'Start and rest';
 const MEGABYTE = 1_000_000;
 const IDLE_MS = 10_000;
 
-/** From `node dist/src/main.js` to the first answer, on one core; then resident memory at rest. */
+/** From `node dist/main.js` to the first answer, on one core; then resident memory at rest. */
 export async function run({ cores, quick, progress }) {
   const starts = quick ? 2 : 5;
   const first = [];

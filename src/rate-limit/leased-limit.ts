@@ -31,7 +31,8 @@ interface Lease {
  * than one point spares a hot limit the write for each request, at the price that points leased by a node that stops are lost.
  */
 export class LeasedLimit {
-  private readonly leases = new LRUCache<string, Lease>({ max: REMEMBERED_KEYS });
+  /** Made with the first lease: there are dozens of limits, and most are never used. */
+  private leases?: LRUCache<string, Lease>;
   private readonly asking = new Map<string, Promise<void>>();
 
   /** @param lease points taken at once; 1 counts every request in the database before it goes on */
@@ -85,9 +86,9 @@ export class LeasedLimit {
   }
 
   private current(key: string): Lease | undefined {
-    const lease = this.leases.get(key);
+    const lease = this.leases?.get(key);
     if (lease === undefined || lease.expiresAt > this.clock.now()) return lease;
-    this.leases.delete(key);
+    this.leases?.delete(key);
     return undefined;
   }
 
@@ -104,6 +105,7 @@ export class LeasedLimit {
   private async takeLease(key: string): Promise<void> {
     const { granted, expiresAt } = await this.limiter.take(sha256(key), this.lease);
     const left = Math.max(this.current(key)?.remaining ?? 0, 0) + granted; // points may have been given back meanwhile
+    this.leases ??= new LRUCache({ max: REMEMBERED_KEYS });
     this.leases.set(key, { remaining: left > 0 ? left : -1, expiresAt, refused: false });
   }
 }

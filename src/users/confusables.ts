@@ -7,11 +7,15 @@ const SCRIPTS =
 /** Scripts that are written together: Japanese, Chinese and Korean, each with Latin letters (UTS #39 §5.2, Highly Restrictive). */
 const WRITTEN_TOGETHER = ['Latn Hani Hira Kana', 'Latn Hani Bopo', 'Latn Hani Hang'];
 
+let combinations: readonly RegExp[] | undefined;
+
 /** One expression per permitted combination; what belongs to no script (digits, dots, general marks) goes with each. */
-const COMBINATIONS = [...SCRIPTS.split(' '), ...WRITTEN_TOGETHER].map((scripts) => {
-  const classes = [...scripts.split(' '), 'Zyyy', 'Zinh'].map((script) => `\\p{scx=${script}}`).join('');
-  return new RegExp(`^[${classes}]*$`, 'u');
-});
+function permittedCombinations(): readonly RegExp[] {
+  return (combinations ??= [...SCRIPTS.split(' '), ...WRITTEN_TOGETHER].map((scripts) => {
+    const classes = [...scripts.split(' '), 'Zyyy', 'Zinh'].map((script) => `\\p{scx=${script}}`).join('');
+    return new RegExp(`^[${classes}]*$`, 'u');
+  }));
+}
 
 /**
  * Letters that pass for a Latin one, or for the one before the colon; capitals and small letters each for what they look like. The
@@ -55,7 +59,7 @@ export function isAscii(text: string): boolean {
  * @see UTS #39 §5.2 (Highly Restrictive)
  */
 export function isOneScript(text: string): boolean {
-  return isAscii(text) || COMBINATIONS.some((combination) => combination.test(text));
+  return isAscii(text) || permittedCombinations().some((combination) => combination.test(text));
 }
 
 /**

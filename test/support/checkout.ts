@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '../..');
 /** What a checkout needs to be checked and tested. */
 const COPIED = [
   ...['src', 'test/support', 'package.json', 'tsconfig.json', 'ormconfig.ts', 'jest.config.js', 'eslint.config.mjs'],
-  ...['.prettierrc.json', '.prettierignore', '.dependency-cruiser.cjs', 'rings.cjs'],
+  ...['.prettierrc.json', '.prettierignore', '.dependency-cruiser.cjs', 'rings.cjs', 'bundle.mjs'],
 ];
 
 /** Copies what a developer of this repository has, to change it at will; the installed packages are shared. @param more what else is copied */

@@ -8,7 +8,7 @@ import { runCommandLine } from '../../src/cli/command-line';
 import { ensureBuilt, TEST_KEY } from './server-process';
 import type { TestDatabase } from './test-database';
 
-const CLI = join(resolve(__dirname, '../..'), 'dist/src/cli.js');
+const CLI = join(resolve(__dirname, '../..'), 'dist/cli.js');
 
 /** How long a command may take before the test gives up, in milliseconds. */
 const PATIENCE = 30_000;

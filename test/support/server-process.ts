@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { TEST_ISSUER } from './create-test-app';
 
 const ROOT = resolve(__dirname, '../..');
-const BUILT = 'dist/src/main.js';
+const BUILT = 'dist/main.js';
 const MAIN = join(ROOT, BUILT);
 
 /** How long a start, or an end, may take before the test gives up, in milliseconds. */
@@ -168,11 +168,5 @@ async function launch({ env = {}, cwd = tmpdir(), checkout }: ServerOptions): Pr
 /** `npm test` builds first; whoever runs one test alone in a fresh checkout gets the build made here. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(MAIN)) return;
-  await promisify(execFile)(
-    process.execPath,
-    [join(ROOT, 'node_modules/typescript/bin/tsc'), '--build', 'tsconfig.build.json'],
-    {
-      cwd: ROOT,
-    },
-  );
+  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });
 }
