@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { Reader } from '../database/reader';
+import { RowsByKey } from '../database/rows-by-key';
 import type { Transaction } from '../database/transaction';
 import { storedScopes } from '../protocol/scope';
 import type { Consent } from './consent.entity';
@@ -13,18 +14,26 @@ export interface Consented {
   readonly claims: ReadonlySet<string>;
 }
 
+type Grant = Pick<Consent, 'user_id' | 'client_id' | 'resource' | 'scopes' | 'claims'>;
+
+const FIND = 'SELECT user_id, client_id, resource, scopes, claims FROM consents WHERE (user_id, client_id) IN KEYS';
+
 /** What people have let clients do. */
 @Injectable()
 export class ConsentStore {
+  private readonly rows: RowsByKey<Grant>;
+
   constructor(
     private readonly reader: Reader,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.rows = new RowsByKey(reader, FIND, ({ user_id: userId, client_id: clientId }) => [userId, clientId]);
+  }
 
-  /** What a person has let a client do. */
-  async find(userId: string, clientId: string, source: Pick<Transaction, 'query'> = this.reader): Promise<Consented> {
-    const sql = 'SELECT resource, scopes, claims FROM consents WHERE user_id = ? AND client_id = ?';
-    const rows = await source.query<Pick<Consent, 'resource' | 'scopes' | 'claims'>>(sql, [userId, clientId]);
+  /** What a person has let a client do. @param source the unit of work where there is one */
+  async find(userId: string, clientId: string, source?: Pick<Transaction, 'query'>): Promise<Consented> {
+    const key = [userId, clientId] as const;
+    const rows = await (source === undefined ? this.rows.find(...key) : this.rows.findIn(source, ...key));
     return {
       scopes: new Map(rows.map(({ resource, scopes }) => [resource, new Set(storedScopes(scopes))])),
       claims: new Set(rows.flatMap(({ claims }) => namesIn(claims))),

@@ -6,6 +6,7 @@ import { equalInConstantTime, sha256 } from '../crypto/digest';
 import { randomId, randomSecret } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
 import { Reader } from '../database/reader';
+import { RowsByKey } from '../database/rows-by-key';
 import type { SqlValue } from '../database/sql-value';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
@@ -58,12 +59,19 @@ export interface BrowserSession {
   readonly cookie: string;
 }
 
+interface BrowserSessionRow extends SessionRow {
+  readonly secret_digest: string | null;
+}
+
 interface SessionRow extends SessionUser, Omit<LiveSession, 'id'> {
   readonly session_id: string;
 }
 
 const LIVE_ROW = `SELECT users.id, users.roles, users.disabled_at, users.locked_at, sessions.id AS session_id, sessions.authenticated_at,
     sessions.acr, sessions.amr, sessions.idle, sessions.absolute_expires_at, sessions.expires_at`;
+
+const BY_ID = `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON users.id = sessions.user_id
+    WHERE sessions.id IN KEYS AND sessions.ended_at IS NULL`;
 
 function findLiveStatement(size: number): string {
   return `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
@@ -79,6 +87,7 @@ function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
 @Injectable()
 export class SessionManager {
   private readonly endSteps: SessionEndStep[] = [];
+  private readonly browserRows: RowsByKey<BrowserSessionRow>;
 
   constructor(
     private readonly clock: Clock,
@@ -87,6 +96,7 @@ export class SessionManager {
     sweeper: Sweeper,
   ) {
     sweeper.register({ table: 'sessions', primaryKey: 'id' });
+    this.browserRows = new RowsByKey(reader, BY_ID, ({ session_id: id }) => [id]);
   }
 
   /** Adds what has to happen whenever sessions end; those that nobody uses any more simply expire. */
@@ -139,12 +149,8 @@ export class SessionManager {
   async findByCookie(cookie: string): Promise<SessionWithUser | null> {
     const [, id, secret] = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/.exec(cookie) ?? [];
     if (id === undefined || secret === undefined) return null;
-    const [row] = await this.reader.query<SessionRow & { secret_digest: string | null }>(
-      `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON users.id = sessions.user_id
-       WHERE sessions.id = ? AND sessions.ended_at IS NULL AND sessions.expires_at > ?`,
-      [id, this.clock.now()],
-    );
-    if (row?.secret_digest == null) return null;
+    const [row] = await this.browserRows.find(id);
+    if (row?.secret_digest == null || row.expires_at <= this.clock.now()) return null;
     const { secret_digest: digest, ...rest } = row;
     return equalInConstantTime(Buffer.from(digest), Buffer.from(sha256(secret))) ? sessionWithUser(rest) : null;
   }

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '../crypto/digest';
 import { randomSecret } from '../crypto/random-id';
-import { Batch, statementSize } from '../database/batch';
 import { Reader } from '../database/reader';
+import { RowsByKey } from '../database/rows-by-key';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import type { AccessTokenClaims } from './access-token-claims';
-
-/** How many tokens one statement looks for at the most, and how many such statements run at once. */
-const BATCH = { size: 64, parallel: 2 };
 
 const PREFIX = 'gha_';
 
@@ -23,12 +20,11 @@ export function isOpaqueAccessToken(text: string): boolean {
 /** Keeps the access tokens that are opaque: for resource servers that want to ask about each (RFC 7662). */
 @Injectable()
 export class OpaqueAccessTokens {
-  private readonly batch = new Batch<string, AccessTokenClaims | null>((digests) => this.readAll(digests), BATCH);
+  private readonly rows: RowsByKey<{ readonly digest: string; readonly claims: string }>;
 
-  constructor(
-    private readonly reader: Reader,
-    sweeper: Sweeper,
-  ) {
+  constructor(reader: Reader, sweeper: Sweeper) {
+    const sql = 'SELECT digest, claims FROM opaque_access_tokens WHERE digest IN KEYS';
+    this.rows = new RowsByKey(reader, sql, ({ digest }) => [digest]);
     sweeper.register({ table: 'opaque_access_tokens', primaryKey: 'digest' });
   }
 
@@ -47,20 +43,7 @@ export class OpaqueAccessTokens {
   /** What a token stands for, whether it is still good or not; null for any other text. */
   async find(token: string): Promise<AccessTokenClaims | null> {
     if (!isOpaqueAccessToken(token)) return null;
-    return this.batch.submit(sha256(token));
-  }
-
-  private async readAll(digests: readonly string[]): Promise<(AccessTokenClaims | null)[]> {
-    const size = statementSize(digests.length);
-    const places = Array.from({ length: size }, () => '?').join(', ');
-    const rows = await this.reader.query<{ digest: string; claims: string }>(
-      `SELECT digest, claims FROM opaque_access_tokens WHERE digest IN (${places})`,
-      [...digests, ...Array.from({ length: size - digests.length }, () => null)],
-    );
-    const found = new Map(rows.map(({ digest, claims }) => [digest, claims]));
-    return digests.map((digest) => {
-      const claims = found.get(digest);
-      return claims === undefined ? null : (JSON.parse(claims) as AccessTokenClaims);
-    });
+    const [row] = await this.rows.find(sha256(token));
+    return row === undefined ? null : (JSON.parse(row.claims) as AccessTokenClaims);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { Reader } from '../database/reader';
+import { RowsByKey } from '../database/rows-by-key';
 import type { Transaction } from '../database/transaction';
 import {
   isEmailVerified,
@@ -29,19 +30,26 @@ export type ProfileRow = User & {
 
 const FIND = `SELECT users.*, user_profiles.claims AS claims, user_profiles.verified_email AS verified_email,
   user_profiles.verified_phone AS verified_phone
-  FROM users LEFT JOIN user_profiles ON user_profiles.user_id = users.id WHERE users.id = ?`;
+  FROM users LEFT JOIN user_profiles ON user_profiles.user_id = users.id WHERE users.id IN KEYS`;
 
 /** What is known of people beside their accounts. */
 @Injectable()
 export class ProfileStore {
-  constructor(
-    private readonly reader: Reader,
-    private readonly clock: Clock,
-  ) {}
+  private readonly rows: RowsByKey<ProfileRow>;
 
-  /** The person of that id (`sub`) and what is known of them, by one statement; null where there is nobody. */
-  async find(userId: string, source: Pick<Transaction, 'query'> = this.reader): Promise<UserWithProfile | null> {
-    const [row] = await source.query<ProfileRow>(FIND, [userId]);
+  constructor(
+    reader: Reader,
+    private readonly clock: Clock,
+  ) {
+    this.rows = new RowsByKey(reader, FIND, ({ id }) => [id]);
+  }
+
+  /**
+   * The person of that id (`sub`) and what is known of them, by one statement; null where there is nobody.
+   * @param source the unit of work where there is one
+   */
+  async find(userId: string, source?: Pick<Transaction, 'query'>): Promise<UserWithProfile | null> {
+    const [row] = await (source === undefined ? this.rows.find(userId) : this.rows.findIn(source, userId));
     return row === undefined ? null : withProfile(row);
   }
 

@@ -1,0 +1,69 @@
+import { Batch, statementSize } from './batch';
+import type { Reader } from './reader';
+import type { SqlValue } from './sql-value';
+import type { Transaction } from './transaction';
+
+/** How many keys one statement looks for at the most, and how many such statements run at once. */
+const BATCH = { size: 64, parallel: 2 };
+
+/** What stands for the keys in the text of a statement. */
+const KEYS = /\bIN KEYS\b/;
+
+type Key = readonly string[];
+
+/** Finds rows by a key, of one column or more; those that are asked for together by one statement. */
+export class RowsByKey<Row> {
+  private readonly texts = new Map<number, string>();
+  private readonly batch = new Batch<Key, readonly Row[]>((keys) => this.readAll(keys), BATCH);
+
+  /**
+   * @param select a portable `SELECT` with `IN KEYS` where the keys come in: `… WHERE id IN KEYS`, `… WHERE (user_id, client_id) IN KEYS`
+   * @param keyOf the key of a row
+   */
+  constructor(
+    private readonly reader: Reader,
+    private readonly select: string,
+    private readonly keyOf: (row: Row) => Key,
+  ) {}
+
+  /** All rows of a key, as they were committed; whoever else asks for the same key may be given the same objects. */
+  find(...key: Key): Promise<readonly Row[]> {
+    return this.batch.submit(key);
+  }
+
+  /** The same as a unit of work sees them. */
+  findIn(transaction: Pick<Transaction, 'query'>, ...key: Key): Promise<readonly Row[]> {
+    return transaction.query<Row>(this.textFor(1, key.length), key);
+  }
+
+  private async readAll(keys: readonly Key[]): Promise<(readonly Row[])[]> {
+    const width = keys[0]!.length;
+    const size = statementSize(keys.length);
+    const values: SqlValue[] = keys.flat();
+    while (values.length < size * width) values.push(null); // which matches nothing
+    const rows = await this.reader.query<Row>(this.textFor(size, width), values);
+    const found = new Map<string, Row[]>();
+    for (const row of rows) {
+      const key = textOf(this.keyOf(row));
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [row]);
+      else known.push(row);
+    }
+    return keys.map((key) => found.get(textOf(key)) ?? []);
+  }
+
+  private textFor(size: number, width: number): string {
+    let text = this.texts.get(size);
+    if (text === undefined) {
+      const places = (count: number, what: string): string => Array.from({ length: count }, () => what).join(', ');
+      const list = width === 1 ? places(size, '?') : `VALUES ${places(size, `(${places(width, '?')})`)}`;
+      text = this.select.replace(KEYS, `IN (${list})`);
+      this.texts.set(size, text);
+    }
+    return text;
+  }
+}
+
+function textOf(key: Key): string {
+  return key.length === 1 ? key[0]! : JSON.stringify(key);
+}
