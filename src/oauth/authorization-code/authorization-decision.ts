@@ -47,8 +47,7 @@ export class AuthorizationDecision {
     }
     const catalog = await this.catalog.get();
     const offered = this.offered(request, session, catalog);
-    const agreed = await this.agreed(session.user.id, request.client, offered, catalog);
-    if (this.isSettled(request, offered, agreed)) return { step: 'answer', granted: offered };
+    if (await this.isSettled(request, session.user.id, offered, catalog)) return { step: 'answer', granted: offered };
     // OpenID Connect Core §3.1.2.6
     if (silent) throw new ConsentRequired('The person has to be asked.');
     return { step: 'consent', offered };
@@ -57,6 +56,22 @@ export class AuthorizationDecision {
   /** What of a request a person can let a client have: their roles may not allow all of it. */
   offered({ client, access }: AuthorizationRequest, { user }: SessionWithUser, catalog: Catalog): Access {
     return { ...access, scopes: permittedScopes(access, client, rolesOf(user), catalog) };
+  }
+
+  /** Whether a person need not be asked: what is offered is what they have agreed to before. */
+  private async isSettled(
+    { client, prompts, redirectUri }: AuthorizationRequest,
+    userId: string,
+    offered: Access,
+    catalog: Catalog,
+  ): Promise<boolean> {
+    if (prompts.has('consent')) return false;
+    // The server's own applications ask nobody, unless they want to.
+    if (client.firstParty || client.metadata.skip_consent) return true;
+    if (!isAssured(client, redirectUri)) return false;
+    const agreed = await this.agreed(userId, client, offered, catalog);
+    if (agreed === null) return false;
+    return agreed.scopes.length === offered.scopes.length && agreed.claims?.length === (offered.claims?.length ?? 0);
   }
 
   /** What a person has agreed to before, of what is offered; null where they were never asked about this client. */
@@ -74,17 +89,6 @@ export class AuthorizationDecision {
       ),
     );
     return { scopes, claims: offered.claims?.filter((claim) => consented.claims.has(claim)) ?? [] };
-  }
-
-  private isSettled(
-    { client, prompts, redirectUri }: AuthorizationRequest,
-    offered: Access,
-    agreed: Pick<Access, 'scopes' | 'claims'> | null,
-  ): boolean {
-    // The server's own applications ask nobody, unless they want to.
-    if (client.firstParty || client.metadata.skip_consent) return !prompts.has('consent');
-    if (prompts.has('consent') || agreed === null || !isAssured(client, redirectUri)) return false;
-    return agreed.scopes.length === offered.scopes.length && agreed.claims?.length === (offered.claims?.length ?? 0);
   }
 }
 
