@@ -33,6 +33,7 @@ const ROUNDS = raceRounds(20);
 const TEN = raceRounds(10);
 const FIVE = raceRounds(5);
 const THREE = raceRounds(3);
+const TWO = raceRounds(2);
 const AT_ONCE = 30;
 
 describe('what is good once, on two processes', () => {
@@ -172,6 +173,22 @@ describe('what is good once, on two processes', () => {
       const path = authorizationPath([
         ['client_id', open.id],
         ['request_uri', request_uri as string],
+      ]);
+      const answers = await overBoth({ method: 'GET', path, body: '', headers: { Cookie } });
+      expect(codesOrRefusals(answers)).toEqual(oneOf(AT_ONCE, '400'));
+    }
+  });
+
+  it(`RAC-04: of 30 browsers that bring a signed request one comes away with a code, ${TWO} times (FAPI 2.0 Message Signing §5.3.1)`, async () => {
+    const Cookie = cookieOf(browser);
+    const signer = await anArmedClient(app, 'private_key_jwt', { skip_consent: true });
+    for (let round = 0; round < TWO; round++) {
+      await nextRound();
+      const claims = { ...Object.fromEntries(authorizationParameters(signer.id)), sub: undefined };
+      const request = await anAssertion(app, signer, { claims, header: { typ: 'oauth-authz-req+jwt' } });
+      const path = authorizationPath([
+        ['client_id', signer.id],
+        ['request', request],
       ]);
       const answers = await overBoth({ method: 'GET', path, body: '', headers: { Cookie } });
       expect(codesOrRefusals(answers)).toEqual(oneOf(AT_ONCE, '400'));
