@@ -10,9 +10,11 @@ import { RevocationIndex } from '../../src/tokens/revocation-index';
 import { TokenFamilies } from '../../src/tokens/token-families';
 import { TokenIssuer } from '../../src/tokens/token-issuer';
 import { TokenRevoker } from '../../src/tokens/token-revoker';
+import { raceRounds } from '../support/race-rounds';
 import { aFamily, anOrder, theTerms } from '../support/token-orders';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 
+const ROUNDS = raceRounds(1);
 const ORIGIN = { address: '127.0.0.1', userAgent: null, requestId: null };
 
 describe('what may change while somebody is at work', () => {
@@ -36,19 +38,23 @@ describe('what may change while somebody is at work', () => {
   });
 
   it('GH-02 lets only one of two changes with the same old password through (RAC-04)', async () => {
-    await app.register('pia');
-    const sessions = [await app.login('pia'), await app.login('pia')];
-    const answers = await Promise.all(
-      sessions.map(({ body }, index) =>
-        app
-          .withToken(body.access_token as string)
-          .post('/auth/password', { currentPassword: GOOD_PASSWORD, newPassword: `copper-harbour-${index}-candle` }),
-      ),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
-    const winner = answers.findIndex(({ status }) => status === 204);
-    expect((await app.login('pia', `copper-harbour-${winner}-candle`)).status).toBe(200);
-    expect((await app.login('pia', `copper-harbour-${1 - winner}-candle`)).status).toBe(401);
+    for (let round = 0; round < ROUNDS; round++) {
+      const name = `pia-${round}`;
+      await app.register(name);
+      const sessions = [await app.login(name), await app.login(name)];
+      const answers = await Promise.all(
+        sessions.map(({ body }, index) =>
+          app
+            .withToken(body.access_token as string)
+            .post('/auth/password', { currentPassword: GOOD_PASSWORD, newPassword: `copper-harbour-${index}-candle` }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
+      const winner = answers.findIndex(({ status }) => status === 204);
+      expect((await app.login(name, `copper-harbour-${winner}-candle`)).status).toBe(200);
+      expect((await app.login(name, `copper-harbour-${1 - winner}-candle`)).status).toBe(401);
+      app.clock.advance(3_600);
+    }
   });
 
   it('GH-03 changes no e-mail address for a password that was changed meanwhile (AUT-26)', async () => {

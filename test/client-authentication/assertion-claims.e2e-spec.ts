@@ -11,7 +11,10 @@ import {
   withAssertion,
 } from '../support/client-credentials';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../support/create-test-app';
+import { raceRounds } from '../support/race-rounds';
+import type { Answer } from '../support/test-client';
 
+const ROUNDS = raceRounds(1);
 const TOKEN_ENDPOINT = `${TEST_ISSUER}/oauth/token`;
 
 describe.each(['private_key_jwt', 'client_secret_jwt'] as const)('the claims of an assertion (%s)', (method) => {
@@ -49,6 +52,16 @@ describe.each(['private_key_jwt', 'client_secret_jwt'] as const)('the claims of 
     return body.error_description as string;
   }
 
+  /** Which of those who sent one assertion got in, and that the others were told why they did not. */
+  const verdictsOf = (answers: readonly Answer[]) =>
+    answers
+      .map(({ status, body }) => {
+        if (status === 400 && body.error === 'unsupported_grant_type') return 'taken';
+        const isUsed = status === 401 && /used before/.test(body.error_description as string);
+        return isUsed ? 'used before' : `${status} ${body.error}`;
+      })
+      .sort();
+
   it('TOK-03: are good once (RFC 7523 §3)', async () => {
     const assertion = await sign();
     expect((await send(assertion)).body.error).toBe('unsupported_grant_type');
@@ -59,9 +72,12 @@ describe.each(['private_key_jwt', 'client_secret_jwt'] as const)('the claims of 
   });
 
   it('TOK-03, RAC-04: are good once, however many send them at the same time', async () => {
-    const assertion = await sign();
-    const answers = await Promise.all(Array.from({ length: 30 }, () => send(assertion)));
-    expect(answers.filter(({ body }) => body.error === 'unsupported_grant_type')).toHaveLength(1);
+    for (let round = 0; round < ROUNDS; round++) {
+      const assertion = await sign();
+      const answers = await Promise.all(Array.from({ length: 30 }, () => send(assertion)));
+      expect(verdictsOf(answers)).toEqual(['taken', ...Array<string>(29).fill('used before')]);
+      app.clock.advance(301);
+    }
   });
 
   it('TOK-03: are good once in their whole life, at whichever endpoint', async () => {
@@ -77,12 +93,15 @@ describe.each(['private_key_jwt', 'client_secret_jwt'] as const)('the claims of 
     const { database, clock } = app;
     const other = await createTestApp({ database, clock });
     try {
-      const assertion = await sign();
-      const ask = (node: TestApp) =>
-        sendForm(node, '/oauth/token', { grant_type: 'urn:example:nothing' }, withAssertion(assertion));
-      const answers = await Promise.all([app, other, app, other, app, other].map(ask));
-      expect(answers.filter(({ body }) => body.error === 'unsupported_grant_type')).toHaveLength(1);
-      expect((await ask(other)).body.error_description).toContain('used before');
+      for (let round = 0; round < ROUNDS; round++) {
+        const assertion = await sign();
+        const ask = (node: TestApp) =>
+          sendForm(node, '/oauth/token', { grant_type: 'urn:example:nothing' }, withAssertion(assertion));
+        const answers = await Promise.all([app, other, app, other, app, other].map(ask));
+        expect(verdictsOf(answers)).toEqual(['taken', ...Array<string>(5).fill('used before')]);
+        expect((await ask(other)).body.error_description).toContain('used before');
+        clock.advance(301);
+      }
     } finally {
       await other.stop();
     }

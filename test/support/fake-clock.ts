@@ -14,6 +14,11 @@ export class FakeClock extends Clock {
     return this.instant;
   }
 
+  /** Moves the time on to that of the system's clock, by which processes go. */
+  follow(): void {
+    this.instant = Date.now();
+  }
+
   /** Moves the time on, or back with a negative number. */
   advance(seconds: number): void {
     this.instant += seconds * 1_000;

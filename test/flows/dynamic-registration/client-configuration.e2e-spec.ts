@@ -6,10 +6,12 @@ import { ClientRegistrations } from '../../../src/oauth/client-registration/clie
 import { ForeignApplication } from '../../support/code-flow';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
 import { PageBrowser } from '../../support/page-browser';
+import { raceRounds } from '../../support/race-rounds';
 import { aDescription, REGISTRATION_ON, selfRegister } from '../../support/self-registration';
 import type { Answer } from '../../support/test-client';
 import { aClient, CALLBACK } from '../../support/test-clients';
 
+const ROUNDS = raceRounds(1);
 const DAY = 86_400;
 
 /** What a client knows of its registration. */
@@ -88,13 +90,16 @@ describe('a client that has registered itself', () => {
   });
 
   it('is changed once by those who come at the same time with one token', async () => {
-    const one = await made();
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, (_, n) => change(one, { client_name: `Printer ${n}` })),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
-    const winner = answers.find(({ status }) => status === 200)!.body;
-    expect((await read(one, winner.registration_access_token)).body.client_name).toBe(winner.client_name);
+    for (let round = 0; round < ROUNDS; round++) {
+      const one = await made();
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => change(one, { client_name: `Printer ${n}` })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
+      const winner = answers.find(({ status }) => status === 200)!.body;
+      expect((await read(one, winner.registration_access_token)).body.client_name).toBe(winner.client_name);
+      app.clock.advance(3_600);
+    }
   });
 
   it('keeps its token where a change is refused', async () => {

@@ -7,10 +7,12 @@ import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../s
 import { networkTo } from '../../support/foreign-client';
 import { ApiDescription } from '../../support/openapi';
 import { PageBrowser } from '../../support/page-browser';
+import { raceRounds } from '../../support/race-rounds';
 import { aDescription, anInitialToken, REGISTRATION_ON, selfRegister } from '../../support/self-registration';
 import { CALLBACK } from '../../support/test-clients';
 import { faultOf } from '../../support/verdicts';
 
+const ROUNDS = raceRounds(1);
 const HOUR = 3_600;
 
 describe('an application that registers itself (RFC 7591)', () => {
@@ -186,11 +188,14 @@ describe('an application that registers itself (RFC 7591)', () => {
   });
 
   it('RAC-05: does not share the one use of a token with those who come at the same time', async () => {
-    const token = await anInitialToken(app, { uses: 3 });
-    const before = (await clients()).length;
-    const answers = await Promise.all(Array.from({ length: 12 }, () => register({}, token)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, ...Array<number>(9).fill(401)]);
-    expect(await clients()).toHaveLength(before + 3);
+    for (let round = 0; round < ROUNDS; round++) {
+      const token = await anInitialToken(app, { uses: 3 });
+      const before = (await clients()).length;
+      const answers = await Promise.all(Array.from({ length: 12 }, () => register({}, token)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, ...Array<number>(9).fill(401)]);
+      expect(await clients()).toHaveLength(before + 3);
+      app.clock.advance(HOUR);
+    }
   });
 
   it('loses no use of its token by a mistake', async () => {

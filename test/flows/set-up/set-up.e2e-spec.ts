@@ -5,8 +5,11 @@ import { UserStore } from '../../../src/users/user.store';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { openRows } from '../../support/database-rows';
 import { PageBrowser } from '../../support/page-browser';
+import { raceRounds } from '../../support/race-rounds';
+import { endLimitWindows } from '../../support/roomy-limits';
 import { aClient } from '../../support/test-clients';
 
+const ROUNDS = raceRounds(1);
 const ROOT = { username: 'root', email: 'root@example.com', password: GOOD_PASSWORD };
 
 /** Longer than a link is good, in milliseconds. */
@@ -15,15 +18,19 @@ const TOO_LONG = 60 * 60_000 + 1;
 describe('the first start of a server in development', () => {
   let app: TestApp;
   let links: readonly [string, string, string];
+  let winner: PageBrowser;
 
   beforeAll(async () => {
     app = await createTestApp({ env: { NODE_ENV: 'development' } });
-    const setUp = app.resolve(SetUp);
-    links = [(await setUp.begin())!, (await setUp.begin())!, (await setUp.begin())!];
+    links = await newLinks();
   });
 
   afterAll(() => app.close());
 
+  const newLinks = async () => {
+    const setUp = app.resolve(SetUp);
+    return [(await setUp.begin())!, (await setUp.begin())!, (await setUp.begin())!] as const;
+  };
   const browserAt = async (link: string, node = app) => new PageBrowser(node).open(link);
   const administrators = () => app.resolve(UserStore).countWithRole('admin');
 
@@ -76,26 +83,45 @@ describe('the first start of a server in development', () => {
     const rows = await openRows(app.database);
     expect(await rows.query('SELECT * FROM set_up_links')).toEqual([]);
     await rows.close();
-    const setUp = app.resolve(SetUp);
-    links = [(await setUp.begin())!, (await setUp.begin())!, (await setUp.begin())!];
+    links = await newLinks();
   });
 
-  it('makes one administrator, of all who use the same link or another at the same moment, and leads them to what is next', async () => {
+  it('makes one administrator, of all who use the same link or another at the same moment', async () => {
     const node = await createTestApp({ env: { NODE_ENV: 'development' }, database: app.database, clock: app.clock });
-    const browsers = await Promise.all([
-      browserAt(links[0]),
-      browserAt(links[0], node),
-      browserAt(links[1]),
-      browserAt(links[2], node),
-    ]);
-    await Promise.all(
-      browsers.map((browser, index) =>
-        browser.submit('#set-up', { ...ROOT, username: `root-${index}`, email: `root-${index}@example.com` }),
-      ),
-    );
-    expect(browsers.map(({ answer }) => answer.status).sort()).toEqual([200, 410, 410, 410]);
-    expect(await administrators()).toBe(1);
-    const winner = browsers.find(({ answer }) => answer.status === 200)!;
+    const rows = await openRows(app.database);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const browsers = await Promise.all([
+        browserAt(links[0]),
+        browserAt(links[0], node),
+        browserAt(links[1]),
+        browserAt(links[2], node),
+      ]);
+      await Promise.all(
+        browsers.map((browser, index) => {
+          const name = `root-${round}-${index}`;
+          return browser.submit('#set-up', { ...ROOT, username: name, email: `${name}@example.com` });
+        }),
+      );
+      expect(browsers.map(({ answer }) => answer.status).sort()).toEqual([200, 410, 410, 410]);
+      expect(await administrators()).toBe(1);
+      const events = await rows.query<{ detail: string }>(
+        `SELECT detail FROM audit_events WHERE type = 'user.registered' AND detail LIKE '%set-up%'`,
+      );
+      expect(events.map(({ detail }) => JSON.parse(detail) as unknown)).toEqual(
+        Array(round).fill({ roles: 'admin', by: 'set-up' }),
+      );
+      winner = browsers.find(({ answer }) => answer.status === 200)!;
+      if (round === ROUNDS) break;
+      // As before anybody was an administrator.
+      await rows.query(`UPDATE users SET roles = ''`);
+      await endLimitWindows(rows);
+      links = await newLinks();
+    }
+    await rows.close();
+    await node.stop();
+  });
+
+  it('leads the administrator to what is next', async () => {
     expect([winner.path, winner.heading]).toEqual(['/set-up/checklist', 'You are the administrator']);
     expect(winner.text).toContain('npm run cli -- client create');
     expect(winner.findAll('.tick.done')).toHaveLength(1);
@@ -104,13 +130,6 @@ describe('the first start of a server in development', () => {
     expect(winner.findAll('.tick.done')).toHaveLength(2);
     await winner.open('/');
     expect([winner.find('#to-account') === null, winner.find('#to-docs') === null]).toEqual([false, false]);
-    const rows = await openRows(app.database);
-    const events = await rows.query<{ detail: string }>(
-      `SELECT detail FROM audit_events WHERE type = 'user.registered' AND detail LIKE '%set-up%'`,
-    );
-    await rows.close();
-    expect(events.map(({ detail }) => JSON.parse(detail) as unknown)).toEqual([{ roles: 'admin', by: 'set-up' }]);
-    await node.stop();
   });
 
   it('is over as soon as there is an administrator, however they came to be it, and whether they are kept out or not', async () => {
