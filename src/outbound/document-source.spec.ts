@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loadSettings } from '../config/load-settings';
 import { createLog } from '../logging/log';
 import { FakeClock } from '../../test/support/fake-clock';
@@ -22,6 +23,19 @@ describe('a source of documents', () => {
   });
 
   afterEach(() => web.close());
+
+  let held: ServerResponse[] | null = null;
+  beforeEach(() => (held = []));
+  /** Does not answer, until it is let go. */
+  const hold = (_request: IncomingMessage, response: ServerResponse): void => {
+    if (held === null) response.destroy();
+    else held.push(response);
+  };
+  const letGo = (): void => {
+    const all = held ?? [];
+    held = null;
+    for (const response of all) response.destroy();
+  };
 
   function source(changes: Partial<DocumentKind<Value>> = {}): DocumentSource<Value> {
     const fetcher = new OutboundFetcher(web, loadSettings({}), createLog('silent'));
@@ -198,11 +212,12 @@ describe('a source of documents', () => {
   });
 
   it('keeps no host waiting for a slow one', async () => {
-    const documents = source({ host: { atOnce: 2, aMinute: 100 }, timeLimit: 700 });
-    web.host('slow.example', () => undefined);
+    const documents = source({ host: { atOnce: 2, aMinute: 100 }, timeLimit: 30_000 });
+    web.host('slow.example', hold);
     const slow = Array.from({ length: 50 }, async (_, number) => documents.get(`https://slow.example/${number}`));
     serve('one');
     expect(await textOf(documents)).toBe('one');
+    letGo();
     const outcomes = await Promise.all(slow);
     const reasons = outcomes.map((each) => (each.outcome === 'failed' ? each.reason : ''));
     expect([reasons.filter((reason) => reason === 'busy').length, web.connections.length]).toEqual([48, 3]);
@@ -231,26 +246,28 @@ describe('a source of documents', () => {
   });
 
   it('DOS-06: those of one site that nobody knows take no room from others, by however many names', async () => {
-    for (let host = 0; host < 40; host++) web.host(`h${host}.evil.example`, () => undefined);
+    for (let host = 0; host < 40; host++) web.host(`h${host}.evil.example`, hold);
     serve('good');
-    const from = source({ timeLimit: 2_000 });
+    const from = source({ timeLimit: 30_000 });
     const slow = Array.from({ length: 80 }, async (_, index) =>
       from.get(`https://h${index % 40}.evil.example/${index}`),
     );
     expect(await textOf(from)).toBe('good');
+    letGo();
     const outcomes = await Promise.all(slow);
     expect(outcomes.filter((sought) => sought.outcome === 'failed' && sought.reason === 'busy')).toHaveLength(76);
   });
 
   it('DOS-06: those that nobody knows take no room from those that are known', async () => {
     serve('known');
-    const from = source({ timeLimit: 2_000 });
+    const from = source({ timeLimit: 30_000 });
     expect(await textOf(from)).toBe('known');
     clock.advance(3_601);
     serve('known still');
-    for (let site = 0; site < 100; site++) web.host(`evil${site}.example`, () => undefined);
+    for (let site = 0; site < 100; site++) web.host(`evil${site}.example`, hold);
     const slow = Array.from({ length: 100 }, async (_, site) => from.get(`https://evil${site}.example/`));
     expect(await textOf(from)).toBe('known still');
+    letGo();
     await Promise.all(slow);
   });
 });

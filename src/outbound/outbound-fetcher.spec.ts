@@ -9,8 +9,9 @@ import { type OutboundNetwork, SystemNetwork } from './outbound-network';
 
 const URL_OF_ALL = 'https://client.example/document.json';
 
-/** How long a fetch may take here, in milliseconds. */
-const PATIENCE = 700;
+/** How long a fetch may take, in milliseconds: of a server that answers on a busy machine, and of one that does not. */
+const PATIENCE = 20_000;
+const SHORT = 700;
 
 describe('a fetch', () => {
   let web: StrangersWeb;
@@ -33,8 +34,8 @@ describe('a fetch', () => {
       createLog('info', (line) => logged.push(line)),
     );
 
-  const fetch = (url = URL_OF_ALL, validators: Readonly<Record<string, string>> = {}) =>
-    fetcher().fetch({ url, accept: 'application/json', mostBytes: 1_000, timeLimit: PATIENCE, validators });
+  const fetch = (url = URL_OF_ALL, validators: Readonly<Record<string, string>> = {}, timeLimit = PATIENCE) =>
+    fetcher().fetch({ url, accept: 'application/json', mostBytes: 1_000, timeLimit, validators });
 
   const answering = (answer: RequestListener) => web.host('client.example', answer);
 
@@ -204,9 +205,9 @@ describe('a fetch', () => {
   ])('does not wait longer than its limit for a server that %s', async (_how, answer) => {
     answering(answer);
     const begun = performance.now();
-    expect(await fetch()).toMatchObject({ outcome: 'failed', reason: 'too-slow' });
+    expect(await fetch(URL_OF_ALL, {}, SHORT)).toMatchObject({ outcome: 'failed', reason: 'too-slow' });
     const took = performance.now() - begun;
-    expect(took).toBeGreaterThan(PATIENCE - 50);
+    expect(took).toBeGreaterThan(SHORT - 50);
     expect(took).toBeLessThan(5_000);
   });
 
@@ -214,7 +215,7 @@ describe('a fetch', () => {
     const silent = Object.assign(Object.create(web) as StrangersWeb, {
       resolve: () => new Promise<never>(() => undefined),
     });
-    const asked = fetcher('off', silent).fetch({ url: URL_OF_ALL, accept: '*/*', mostBytes: 9, timeLimit: PATIENCE });
+    const asked = fetcher('off', silent).fetch({ url: URL_OF_ALL, accept: '*/*', mostBytes: 9, timeLimit: SHORT });
     expect(await asked).toMatchObject({ outcome: 'failed', reason: 'too-slow' });
   });
 
