@@ -18,6 +18,7 @@ const TOO_LONG = 60 * 60_000 + 1;
 describe('the first start of a server in development', () => {
   let app: TestApp;
   let links: readonly [string, string, string];
+  let node: TestApp;
   let winner: PageBrowser;
 
   beforeAll(async () => {
@@ -25,13 +26,16 @@ describe('the first start of a server in development', () => {
     links = await newLinks();
   });
 
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await node.stop();
+    await app.close();
+  });
 
   const newLinks = async () => {
     const setUp = app.resolve(SetUp);
     return [(await setUp.begin())!, (await setUp.begin())!, (await setUp.begin())!] as const;
   };
-  const browserAt = async (link: string, node = app) => new PageBrowser(node).open(link);
+  const browserAt = async (link: string, at = app) => new PageBrowser(at).open(link);
   const administrators = () => app.resolve(UserStore).countWithRole('admin');
 
   it('gives a link of 256 random bits, of which the database knows the digest alone', async () => {
@@ -87,7 +91,7 @@ describe('the first start of a server in development', () => {
   });
 
   it('makes one administrator, of all who use the same link or another at the same moment', async () => {
-    const node = await createTestApp({ env: { NODE_ENV: 'development' }, database: app.database, clock: app.clock });
+    node = await createTestApp({ env: { NODE_ENV: 'development' }, database: app.database, clock: app.clock });
     const rows = await openRows(app.database);
     for (let round = 1; round <= ROUNDS; round++) {
       const browsers = await Promise.all([
@@ -118,7 +122,6 @@ describe('the first start of a server in development', () => {
       links = await newLinks();
     }
     await rows.close();
-    await node.stop();
   });
 
   it('leads the administrator to what is next', async () => {
