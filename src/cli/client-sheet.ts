@@ -1,4 +1,4 @@
-import { type Client, nameOf } from '../clients/client';
+import { type Client, isPublicClient, nameOf } from '../clients/client';
 import { representationOfClient } from '../oauth/client-registration/client-representation';
 import { GrantType } from '../protocol/grant-types';
 import { type ServerAddresses, snippetFor } from './client-snippets';
@@ -42,10 +42,12 @@ export function sheetText(headline: string, { client, server, secret }: ClientSh
 }
 
 /** The addresses that a client of this kind asks; those that serve others only confuse. */
-function addressesFor({ metadata }: Client, { issuer, ...endpoints }: ServerAddresses): Record<string, string> {
+function addressesFor(client: Client, { issuer, ...endpoints }: ServerAddresses): Record<string, string> {
+  const { metadata } = client;
   const idle = new Set([
     ...(metadata.response_types.length > 0 ? [] : ['authorization_endpoint', 'pushed_authorization_request_endpoint']),
     ...(metadata.grant_types.includes(GrantType.deviceCode) ? [] : ['device_authorization_endpoint']),
+    ...(isPublicClient(client) ? ['introspection_endpoint'] : []),
   ]);
   return { issuer, ...Object.fromEntries(Object.entries(endpoints).filter(([name]) => !idle.has(name))) };
 }

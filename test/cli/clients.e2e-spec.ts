@@ -91,6 +91,7 @@ describe('applications at the command line, while a server runs', () => {
         authorization_endpoint: `${issuer}/oauth/authorize`,
         token_endpoint: `${issuer}/oauth/token`,
         revocation_endpoint: `${issuer}/oauth/revoke`,
+        introspection_endpoint: `${issuer}/oauth/introspect`,
       },
     });
     expect(await eventsOf(made.client_id)).toEqual(['client.registered cli']);
@@ -114,6 +115,8 @@ describe('applications at the command line, while a server runs', () => {
     );
     expect(made).toMatchObject({ token_endpoint_auth_method: 'none', scope: 'notes:read notes:write' });
     expect(made).not.toHaveProperty('client_secret');
+    // Only clients that authenticate may ask about tokens (RFC 7662 §2.1).
+    expect(made.server).not.toHaveProperty('introspection_endpoint');
     const page = (href: string, kept: string) => `
       const stored = new Map(${kept});
       globalThis.location = { href: '${href}', pathname: '/callback' };
