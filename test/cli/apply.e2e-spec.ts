@@ -99,6 +99,7 @@ describe('the set-up of a server as a file', () => {
       ],
     });
     expect(await exported()).toEqual({ roles: [], resource_servers: [], clients: [], users: [] });
+    expect((await cli('export')).stderr).toBe('');
     const rows = await openRows(app.database);
     expect(await rows.query(`SELECT type FROM audit_events WHERE detail LIKE '%cli%'`)).toEqual([]);
     await rows.close();
@@ -131,7 +132,8 @@ describe('the set-up of a server as a file', () => {
   });
 
   it('takes back what export wrote without a change, in YAML from standard input and in JSON', async () => {
-    const { stdout: yaml } = await cli('export');
+    const { stdout: yaml, stderr } = await cli('export');
+    expect(stderr).toMatch(/^Note: this holds hashes of passwords, .+\n$/);
     for (const secret of [SECRET, GOOD_PASSWORD]) expect(yaml).not.toContain(secret);
     const outcome = await cli.withInput('apply -f - --prune', yaml);
     expect(outcome).toEqual({ code: 0, stdout: '0 changes\n', stderr: '' });
