@@ -11,6 +11,9 @@ const DAY = 86_400;
 /** The most that one token can be good for. */
 const MOST = { uses: 10_000, days: 365 };
 
+const NOBODY_TAKES_IT =
+  'Note: dynamic_registration is off in these settings. The token is good once the servers have +dynamic_registration in OAUTH_FEATURES.\n';
+
 interface CreateOptions extends OutputOptions {
   readonly label?: string;
   readonly uses?: number;
@@ -55,7 +58,10 @@ export class RegistrationTokenCreateCommand extends OperatorCommand {
   ): Promise<void> {
     if (label === undefined) this.command.error('error: --label is needed');
     const access = { label, uses, lifetime: days * DAY, profile };
-    const made = await this.operations.run(({ registrationTokens }) => registrationTokens.issue(access, COMMAND_LINE));
+    const made = await this.operations.run(async ({ registrationTokens, server }) => {
+      if ((await server.addresses()).registration_endpoint === undefined) process.stderr.write(NOBODY_TAKES_IT);
+      return registrationTokens.issue(access, COMMAND_LINE);
+    });
     const view = { ...registrationTokenView(made.known), token: made.token };
     const text = `Initial access token for ${uses === 1 ? 'one client' : `${uses} clients`}, good until ${view.expiresAt}; it is not shown again:`;
     this.print(output, view, `${text}\n${made.token}`);

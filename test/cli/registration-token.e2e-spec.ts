@@ -8,7 +8,7 @@ describe('tokens for registration at the command line, while a server runs', () 
 
   beforeAll(async () => {
     app = await createTestApp({ env: REGISTRATION_ON });
-    cli = commandLineOn(app.database);
+    cli = commandLineOn(app.database, REGISTRATION_ON);
     // The command line lives by the clock of the machine.
     app.clock.advance(Math.ceil((Date.now() - app.clock.now()) / 1_000));
   });
@@ -34,6 +34,12 @@ describe('tokens for registration at the command line, while a server runs', () 
     expect(await cli(`registration-token revoke ${listed[0]!.id}`)).toMatchObject({ code: 0, stdout: 'Taken back.\n' });
     expect(await register(token)).toBe(401);
     expect((await cli(`registration-token revoke ${listed[0]!.id}`)).code).toBe(1);
+  });
+
+  it('says so where no server of these settings would take it', async () => {
+    const { code, stdout, stderr } = await commandLineOn(app.database)('registration-token create --label scanners');
+    expect([code, await register(stdout.split('\n')[1]!)]).toEqual([0, 201]);
+    expect(stderr).toMatch(/^Note: dynamic_registration is off in these settings\. .+\n$/);
   });
 
   it.each([
