@@ -37,14 +37,16 @@ function main(): number {
   }
 }
 
-function report({ names: { many, one }, files }: MadeFeature): string {
+function report({ names: { many, Many, one }, files }: MadeFeature): string {
   return [
     `Made the feature ${many}:`,
     ...files.map((file) => `  ${file}`),
     'and imported it in src/app.module.ts.',
     '',
     `Next: npm run jest -- test/features/${many}   passes as it is.`,
-    `Then give it columns of its own: in ${one}.entity.ts, in the migration (before it is run for the first time), in the DTO and in the view.`,
+    `Then give it columns of its own: each in ${one}.entity.ts, in dto/${one}.dto.ts, in ${one}.view.ts, and in the migration.`,
+    `${one}.store.ts keeps whatever the DTO lets in. Once the server has started with the migration, a column needs another one:`,
+    `  npm run migration:generate -- AddColumnTo${Many} features/${many}`,
     '',
   ].join('\n');
 }

@@ -10,6 +10,9 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import type { PageRequest } from '../../http/page';
 import { ${names.One} } from './${names.one}.entity';
 
+/** What an owner says of a row: all of its columns but those that the store fills in. */
+type ${names.One}Content = Omit<${names.One}, 'id' | 'owner_id' | 'created_at'>;
+
 /** Keeps the ${names.words.many}; every question names the owner, so that nobody reaches another's. */
 @Injectable()
 export class ${names.One}Store {
@@ -41,18 +44,17 @@ const reading = ({ One, words }: FeatureNames): string => `
 
 const writing = ({ One }: FeatureNames): string => `
   /** Adds a row. */
-  async add(ownerId: string, content: Pick<${One}, 'title'>): Promise<${One}> {
+  async add(ownerId: string, content: ${One}Content): Promise<${One}> {
     const row: ${One} = { id: randomId(), owner_id: ownerId, ...content, created_at: this.clock.now() };
     await this.unitOfWork.run((transaction) => transaction.manager.insert(${One}, row));
     return row;
   }
 
-  /** Changes a row of that owner. @returns the row as it is now, or null where there is none */
-  change(ownerId: string, id: string, content: Partial<Pick<${One}, 'title'>>): Promise<${One} | null> {
+  /** Changes a row of that owner; what is undefined stays. @returns the row as it is now, or null where there is none */
+  change(ownerId: string, id: string, content: Partial<${One}Content>): Promise<${One} | null> {
     return this.unitOfWork.run(async ({ manager }) => {
-      const { title } = content;
-      if (title !== undefined) {
-        await manager.update(${One}, { id, owner_id: ownerId }, { title });
+      if (Object.values(content).some((value) => value !== undefined)) {
+        await manager.update(${One}, { id, owner_id: ownerId }, { ...content });
       }
       return manager.findOneBy(${One}, { id, owner_id: ownerId });
     });

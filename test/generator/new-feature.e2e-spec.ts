@@ -12,6 +12,19 @@ const ROOT = resolve(__dirname, '../..');
 /** A name that is as long as names can be. */
 const LONG_NAME = 'quarterly-performance-review-appointment';
 
+/** What becomes of a column that was added to the news. */
+const COLUMN_TEST = `\
+  it('keep a column of their own', async () => {
+    const { body: made } = await alice.post('/news', { title: 'old', body: 'short' });
+    expect(made).toMatchObject({ title: 'old', body: 'short' });
+    const path = \`/news/\${made.id}\`;
+    expect((await alice.patch(path, { body: 'longer' })).body).toEqual({ ...made, body: 'longer' });
+    expect((await alice.patch(path, { title: 'new' })).body).toEqual({ ...made, title: 'new', body: 'longer' });
+    expect((await alice.patch(path, {})).body).toEqual({ ...made, title: 'new', body: 'longer' });
+  });
+
+`;
+
 interface Outcome {
   readonly code: number;
   readonly stdout: string;
@@ -42,6 +55,28 @@ describe('npm run new:feature', () => {
   const snapshot = () =>
     ['src/features', 'test'].map((path) => readdirSync(join(folder, path), { recursive: true }).sort());
 
+  const insert = (path: string, before: string, text: string) => {
+    expect(read(path).split(before)).toHaveLength(2);
+    writeFileSync(join(folder, path), read(path).replace(before, `${text}${before}`));
+  };
+
+  /** Where the advice of the generator says, and nowhere else; and a test of it. */
+  const giveNewsAColumn = () => {
+    const own = 'src/features/news';
+    insert(`${own}/news.entity.ts`, '  @InstantColumn(', '  @TextColumn()\n  body!: string;\n\n');
+    insert(
+      `${own}/dto/news.dto.ts`,
+      '}\n\n/** What is changed',
+      "\n  @ApiProperty({ type: String })\n  @IsString()\n  body = '';\n",
+    );
+    insert(`${own}/news.view.ts`, "  @ApiProperty({ format: 'date-time'", '  @ApiProperty()\n  body!: string;\n\n');
+    insert(`${own}/news.view.ts`, ', created_at }:', ', body');
+    insert(`${own}/news.view.ts`, ', createdAt:', ', body');
+    const [migration = ''] = readdirSync(join(folder, own, 'migrations'));
+    insert(`${own}/migrations/${migration}`, ", instant('created_at')", ", text('body')");
+    insert('test/features/news.e2e-spec.ts', "  it('are changed and deleted'", COLUMN_TEST);
+  };
+
   beforeAll(async () => {
     await ensureBuilt();
     // With what the compiler has built, it compiles what is new.
@@ -67,6 +102,9 @@ describe('npm run new:feature', () => {
       'test/features/todos.e2e-spec.ts',
     ]);
     for (const file of files) expect(made.stdout).toContain(`\n  ${file}\n`);
+    for (const part of ['todo.entity.ts', 'dto/todo.dto.ts', 'todo.view.ts', 'todo.store.ts', 'features/todos\n']) {
+      expect(made.stdout.slice(made.stdout.indexOf('Then give it columns'))).toContain(part);
+    }
     expect(made.stdout).toContain('npm run jest -- test/features/todos ');
   });
 
@@ -91,12 +129,6 @@ describe('npm run new:feature', () => {
     expect(instants).toEqual([...new Set(instants)].sort((one, other) => one - other));
   });
 
-  it('writes code that the compiler takes', async () => {
-    const { stdout } = await tool('typescript/bin/tsc', '--build', 'tsconfig.build.json');
-    const own = stdout.split('\n').filter((line) => /features\/(todos|news|quarterly)|app\.module/.test(line));
-    expect(own).toEqual([]);
-  }, 120_000);
-
   it('writes code that the linter and the formatter take', async () => {
     const files = [...filesOf('todos', 'news', `${LONG_NAME}s`), 'src/app.module.ts'];
     expect(await tool('prettier/bin/prettier.cjs', '--check', ...files)).toMatchObject({ code: 0 });
@@ -111,12 +143,19 @@ describe('npm run new:feature', () => {
     expect(stdout.split('\n').filter((line) => line.includes('error'))).toEqual([]);
   }, 120_000);
 
-  it('writes tests that pass at once', async () => {
+  it('writes code that the compiler takes, with a column too that is added as the advice says', async () => {
+    giveNewsAColumn();
+    const { stdout } = await tool('typescript/bin/tsc', '--build', 'tsconfig.build.json');
+    const own = stdout.split('\n').filter((line) => /features\/(todos|news|quarterly)|app\.module/.test(line));
+    expect(own).toEqual([]);
+  }, 120_000);
+
+  it('writes tests that pass at once, and code that loses no column', async () => {
     const { code, stderr } = await run(
       join(folder, 'node_modules/jest/bin/jest.js'),
       ...['--selectProjects', 'e2e', '--testPathPatterns', 'test/features/(todos|news)', '--ci'],
     );
-    expect([code, /Tests: +(.+)/.exec(stderr)?.[1] ?? stderr]).toEqual([0, '20 passed, 20 total']);
+    expect([code, /Tests: +(.+)/.exec(stderr)?.[1] ?? stderr]).toEqual([0, '21 passed, 21 total']);
   }, 120_000);
 
   it.each([
