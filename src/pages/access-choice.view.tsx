@@ -9,6 +9,8 @@ export interface Choice {
   /** In words. */
   readonly description: string;
   readonly isChosen: boolean;
+  /** Whether it goes with every answer but a refusal. */
+  readonly isFixed?: boolean;
 }
 
 /** What an application may be let have, and where. */
@@ -44,13 +46,22 @@ function Choices({ field, legend, choices }: ChoicesProps): VNode | null {
     <fieldset>
       <legend>{legend}</legend>
       <ul class="choices">
-        {choices.map(({ name, description, isChosen }) => (
+        {choices.map(({ name, description, isChosen, isFixed = false }) => (
           <li>
             <label>
-              <input type="checkbox" name={field} value={name} id={`${field}-${name}`} checked={isChosen} />
+              <input
+                type="checkbox"
+                name={field}
+                value={name}
+                id={`${field}-${name}`}
+                checked={isChosen}
+                disabled={isFixed}
+              />
               <span>
                 {description}
-                {description === name ? null : <span class="small">{name}</span>}
+                {description === name ? null : (
+                  <span class="small">{isFixed ? `${name}, part of signing in` : name}</span>
+                )}
               </span>
             </label>
           </li>

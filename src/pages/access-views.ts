@@ -6,6 +6,7 @@ import type { Access } from '../oauth/resource-indicators/access';
 import { ScopeCatalog } from '../oauth/resource-indicators/scope-catalog';
 import type { SessionWithUser } from '../sessions/session-manager';
 import type { AccessChoice } from './access-choice.view';
+import { isPartOfSigningIn } from './access-decision';
 import type { ShownClient } from './client-head.view';
 import { ClientLogos } from './client-logos/client-logos';
 
@@ -41,7 +42,12 @@ export class AccessViews {
       resources: offered.audience
         .filter((resource) => resource !== this.catalog.ownResource)
         .map((resource) => resourceServers.get(resource)?.name ?? resource),
-      scopes: offered.scopes.map((name) => ({ name, description: describe(name), isChosen: true })),
+      scopes: offered.scopes.map((name) => ({
+        name,
+        description: describe(name),
+        isChosen: true,
+        isFixed: isPartOfSigningIn(name),
+      })),
       claims: (offered.claims ?? []).map((name) => ({ name, description: this.claims.wordsFor(name), isChosen: true })),
     };
   }

@@ -42,7 +42,7 @@ describe('the pages of signing in, in Chromium', () => {
       client_uri: 'https://printer.example.com',
       policy_uri: 'https://printer.example.com/privacy',
       tos_uri: 'https://printer.example.com/terms',
-      scope: 'notes:read notes:write offline_access account',
+      scope: 'openid notes:read notes:write offline_access account',
     });
     await app.register('alice');
     await app.register('bartholomew-with-a-long-name');
@@ -61,7 +61,7 @@ describe('the pages of signing in, in Chromium', () => {
       response_type: 'code',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
-      scope: 'notes:read notes:write offline_access',
+      scope: 'openid notes:read notes:write offline_access',
       state: 's1',
       ...parameters,
     }).toString()}`;
@@ -89,6 +89,7 @@ describe('the pages of signing in, in Chromium', () => {
     await signIn(page);
     await page.waitForSelector('#allow');
     await look('consent');
+    expect(await page.isDisabled('#scope-openid')).toBe(true);
     await page.uncheck('input[name=scope][value="notes:write"]');
     await page.click('#allow');
     await page.waitForURL(`${callback}?**`);

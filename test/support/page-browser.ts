@@ -133,7 +133,7 @@ function fieldsOf(form: HTMLElement, filled: Filled): [string, string][] {
     const name = input.getAttribute('name') ?? '';
     const value = input.getAttribute('value') ?? '';
     const given = filled[name];
-    if (name === '' || input.getAttribute('type') === 'submit') return [];
+    if (name === '' || input.hasAttribute('disabled') || input.getAttribute('type') === 'submit') return [];
     if (input.getAttribute('type') === 'checkbox') {
       const isTicked = given === undefined ? input.hasAttribute('checked') : [given].flat().includes(value);
       return isTicked ? [[name, value]] : [];

@@ -17,6 +17,6 @@ import { OPENID_SCOPE } from './openid-request';
 export class OpenidModule {
   constructor(checks: AuthorizationChecks, scopes: ProtocolScopes) {
     checks.register(new OpenidCheck());
-    scopes.register({ name: OPENID_SCOPE, description: 'Know that you are you, the next time, too' });
+    scopes.register({ name: OPENID_SCOPE, description: 'Recognise you when you come back' });
   }
 }

@@ -83,6 +83,7 @@ button.compact, .button.compact { width: auto; min-height: 2.5rem; padding: .35r
 .choices { list-style: none; margin: 0 0 1.25rem; padding: 0; border: 1px solid var(--line); border-radius: .5rem; }
 .choices li + li { border-top: 1px solid var(--line); }
 .choices label { display: flex; gap: .75rem; align-items: flex-start; margin: 0; padding: .75rem .9rem; font-weight: 400; cursor: pointer; overflow-wrap: anywhere; }
+.choices label:has(:disabled) { cursor: default; }
 .choices input { flex: none; width: 1.2rem; height: 1.2rem; margin: .15rem 0 0; accent-color: var(--accent); }
 .choices .small { display: block; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }

@@ -67,4 +67,16 @@ describe('ID tokens', () => {
       at_hash: digest.subarray(0, digest.length / 2).toString('base64url'),
     });
   });
+
+  it('come with every sign-in that is allowed: openid cannot be unticked, whatever the form says (OpenID Connect Core §3.1.2.1)', async () => {
+    const made = await client();
+    const application = new ForeignApplication(app, made, oauth.ClientSecretBasic(made.secret));
+    const browser = new PageBrowser(app);
+    await browser.open(await application.authorizationUrl({ scope: SCOPE }));
+    await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+    expect(browser.findAll('input[name=scope][disabled]').map(({ id }) => id)).toEqual(['scope-openid']);
+    await browser.submit('#allow', { scope: [] });
+    const tokens = await application.redeem(browser);
+    expect(tokens).toMatchObject({ scope: 'openid', id_token: expect.any(String) as string });
+  });
 });
