@@ -28,7 +28,7 @@ export class SettingsReader implements SettingContext {
       if (!(error instanceof SettingProblem)) {
         throw error;
       }
-      this.refuse(setting.name, `${setting.name} ${error.message}.`);
+      this.refuse(setting.name, `${setting.name} ${error.message}${error.message.endsWith('?') ? '' : '.'}`);
       return this.defaultOf(setting);
     }
   }

@@ -51,6 +51,17 @@ export class AccessViews {
       claims: (offered.claims ?? []).map((name) => ({ name, description: this.claims.wordsFor(name), isChosen: true })),
     };
   }
+
+  /** What scopes allow, in words; by its name where the words are others at another resource server. */
+  async wordsFor(names: readonly string[]): Promise<string[]> {
+    const { scopes } = await this.catalog.get();
+    return names.map((name) => {
+      const [words = name, ...others] = new Set(
+        scopes.flatMap((scope) => (scope.name === name ? [scope.description] : [])),
+      );
+      return others.length === 0 ? words : name;
+    });
+  }
 }
 
 function shownClient(client: Client, hasLogo: boolean): ShownClient {

@@ -24,6 +24,6 @@ describe('OAUTH_FEATURES', () => {
 
   it.each([
     ['introspection', 'with + or - before each'],
-    ['-introspecton', 'did you mean -introspection?'],
+    ['-introspecton', /did you mean -introspection\?$/],
   ])('says of %p what to change', (value, said) => expect(() => featuresOf(value)).toThrow(said));
 });

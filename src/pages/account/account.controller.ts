@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserSessions } from '../../auth/browser-sessions';
-import { ConnectedApplications } from '../../auth/connected-applications';
+import { type ConnectedApplication, ConnectedApplications } from '../../auth/connected-applications';
 import { Profiles } from '../../auth/profiles';
 import { Public } from '../../auth/public.decorator';
 import { requestOrigin } from '../../auth/request-origin';
@@ -9,6 +9,8 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { Undocumented } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import type { SessionWithUser } from '../../sessions/session-manager';
+import { ADMIN_ROLE, rolesOf } from '../../users/user.entity';
+import { AccessViews } from '../access-views';
 import { filledIn } from '../form-input';
 import { PageRenderer } from '../page-renderer';
 import { AccountPage } from './account.view';
@@ -22,6 +24,7 @@ export class AccountPageController {
     private readonly browsers: BrowserSessions,
     private readonly profiles: Profiles,
     private readonly applications: ConnectedApplications,
+    private readonly views: AccessViews,
     private readonly pages: PageRenderer,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -48,18 +51,27 @@ export class AccountPageController {
   }
 
   private async send(
-    { user: { id } }: SessionWithUser,
+    { user }: SessionWithUser,
     disconnected: string | null,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const [person, applications] = [await this.profiles.get(id), await this.applications.list(id)];
-    const hasOthers = (await this.browsers.accounts(request)).length > 1;
-    this.pages.send(
-      AccountPage,
-      { person, applications, disconnected, hasOthers, canOpen: this.settings.oauthFeatures.openid },
-      request,
-      reply,
-    );
+    const view = {
+      person: await this.profiles.get(user.id),
+      isAdministrator: rolesOf(user).includes(ADMIN_ROLE),
+      applications: await this.applicationsOf(user.id),
+      disconnected,
+      hasOthers: (await this.browsers.accounts(request)).length > 1,
+      canOpen: this.settings.oauthFeatures.openid,
+    };
+    this.pages.send(AccountPage, view, request, reply);
+  }
+
+  private async applicationsOf(userId: string): Promise<ConnectedApplication[]> {
+    const shown: ConnectedApplication[] = [];
+    for (const application of await this.applications.list(userId)) {
+      shown.push({ ...application, scopes: await this.views.wordsFor(application.scopes) });
+    }
+    return shown;
   }
 }

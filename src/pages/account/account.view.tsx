@@ -3,11 +3,14 @@ import type { ConnectedApplication } from '../../auth/connected-applications';
 import type { CurrentPerson } from '../../auth/current-person';
 import { Form, Notice } from '../form.view';
 import { Page, useSite } from '../layout.view';
+import { CHECKLIST_PATH } from '../set-up/checklist.view';
 import { openingAddress } from './opening-address';
 
 /** What the page of an account shows. */
 export interface AccountView {
   readonly person: CurrentPerson;
+  readonly isAdministrator: boolean;
+  /** Their scopes are in words. */
   readonly applications: readonly ConnectedApplication[];
   /** The name of the application that was disconnected just now. */
   readonly disconnected: string | null;
@@ -18,8 +21,9 @@ export interface AccountView {
 }
 
 /** A person's own page: who they are here, what applications they have let in, and the way out. */
-export function AccountPage({ person, applications, disconnected, hasOthers, canOpen }: AccountView): VNode {
+export function AccountPage({ person, isAdministrator, applications, disconnected, ...more }: AccountView): VNode {
   const { issuer } = useSite();
+  const { hasOthers, canOpen } = more;
   return (
     <Page title="Your account" wide>
       <h1>{person.displayName ?? person.username}</h1>
@@ -31,6 +35,13 @@ export function AccountPage({ person, applications, disconnected, hasOthers, can
         <dt>E-mail</dt>
         <dd>{person.email}</dd>
       </dl>
+      {isAdministrator ? (
+        <p>
+          <a id="to-checklist" href={`${issuer}${CHECKLIST_PATH}`}>
+            What is next for an administrator
+          </a>
+        </p>
+      ) : null}
       <h2>Connected applications</h2>
       {applications.length === 0 ? (
         <p class="small">None so far. Applications that you sign in to with this account will stand here.</p>
@@ -49,6 +60,15 @@ export function AccountPage({ person, applications, disconnected, hasOthers, can
           Switch account
         </a>
       </div>
+      <SigningOut hasOthers={hasOthers} />
+    </Page>
+  );
+}
+
+/** The ways out; the second one where others are signed in, too. */
+function SigningOut({ hasOthers }: Pick<AccountView, 'hasOthers'>): VNode {
+  return (
+    <>
       <h2>Signing out</h2>
       <div class="buttons">
         <Form action="/sign-out">
@@ -71,7 +91,7 @@ export function AccountPage({ person, applications, disconnected, hasOthers, can
           </button>
         </Form>
       </div>
-    </Page>
+    </>
   );
 }
 
@@ -98,8 +118,14 @@ function Application({ application, canOpen }: ApplicationProps): VNode {
         </strong>
         <div class="small">
           since <time dateTime={day}>{day}</time>
-          {scopes.length === 0 ? null : `: ${scopes.join(', ')}`}
         </div>
+        {scopes.length === 0 ? null : (
+          <ul class="words small">
+            {scopes.map((words) => (
+              <li>{words}</li>
+            ))}
+          </ul>
+        )}
       </div>
       {initiateLoginUri === null || !canOpen ? null : (
         <a

@@ -94,6 +94,7 @@ legend { padding: 0; font-weight: 600; margin-bottom: .5rem; }
 .rows { list-style: none; margin: 0; padding: 0; }
 .rows > li { display: flex; flex-wrap: wrap; gap: .75rem 1rem; justify-content: space-between; align-items: center; padding: 1rem 0; border-top: 1px solid var(--line); }
 .rows .about { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+.words { margin: .25rem 0 0; padding-left: 1.1rem; }
 .accounts { list-style: none; margin: 0; padding: 0; }
 .accounts li { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; justify-content: flex-end; padding: .75rem 0; border-top: 1px solid var(--line); }
 .accounts .account { flex: 1 1 14rem; flex-direction: column; align-items: flex-start; gap: .1rem; width: auto; min-width: 0; text-align: left; overflow-wrap: anywhere; }

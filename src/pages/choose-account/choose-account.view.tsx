@@ -25,7 +25,7 @@ export function ChooseAccountPage({ ticket, clientName, people }: ChooseAccountV
       <h1>Choose an account</h1>
       <p class="lead">
         {clientName === null ? (
-          `of ${name}`
+          `These are signed in at ${name} in this browser.`
         ) : (
           <>
             to continue to <strong>{clientName}</strong>

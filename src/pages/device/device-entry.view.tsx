@@ -11,7 +11,8 @@ export interface DeviceEntryView {
 }
 
 const FAULTS: Readonly<Record<Exclude<EnteredCode['outcome'], 'waiting'>, string>> = {
-  malformed: 'A code has 8 letters, such as WDJB-MJHT. Look at your device once more.',
+  malformed:
+    'That is no code of this server. They look like WDJB-MJHT: 8 letters, no vowels. Look at your device once more.',
   unknown: 'No device waits with this code. Look at your device once more.',
   expired: 'This code has expired. Have your device show a new one.',
   decided: 'This code has been used. Have your device show a new one.',

@@ -1,5 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { SET_UP_PATH } from '../../auth/set-up';
 import { Page, useSite } from '../layout.view';
+
+/** Where administrators find it. */
+export const CHECKLIST_PATH = `${SET_UP_PATH}/checklist`;
 
 /** What the checklist shows. */
 export interface ChecklistView {
@@ -17,7 +21,7 @@ export function ChecklistPage({ hasDocs, hasClient }: ChecklistView): VNode {
   return (
     <Page title="What is next" wide>
       <h1>You are the administrator</h1>
-      <p class="lead">This is what is next; come back to this page whenever you like.</p>
+      <p class="lead">This is what is next. The page of your account leads back here.</p>
       <ul class="checklist">
         <Step isDone title="The first administrator">
           You are signed in, and the link has served its purpose.

@@ -14,13 +14,11 @@ import { ADMIN_ROLE, rolesOf } from '../../users/user.entity';
 import { faultsOf, filledIn, NO_FAULTS, queryParameter } from '../form-input';
 import { PageRenderer } from '../page-renderer';
 import { PageSignIn } from '../sign-in/page-sign-in';
-import { ChecklistPage } from './checklist.view';
+import { CHECKLIST_PATH, ChecklistPage } from './checklist.view';
 import { SetUpPage } from './set-up.view';
 
 /** More than the server has of its own. */
 const FEW = 10;
-
-const CHECKLIST_PATH = `${SET_UP_PATH}/checklist`;
 
 /** The pages of somebody who has started a server for the first time, to try it: they become its administrator, and see what is next. */
 @Public()

@@ -17,7 +17,10 @@ export function SignedOutPage({ frames, onward, othersRemain }: SignedOutView): 
   return (
     <Page title="Signed out">
       <h1>You are signed out</h1>
-      <p class="lead">of {name}. Applications that you were signed in to with it may keep you signed in for a while.</p>
+      <p class="lead">
+        Your sign-in at {name} has ended. Applications that you were signed in to with it may keep you signed in for a
+        while.
+      </p>
       {othersRemain ? <p>Other accounts are still signed in in this browser.</p> : null}
       <div class="buttons">
         {onward === null ? null : (

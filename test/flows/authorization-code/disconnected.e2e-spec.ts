@@ -3,6 +3,7 @@ import { ForeignApplication } from '../../support/code-flow';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../../support/create-test-app';
 import { PageBrowser } from '../../support/page-browser';
 import { aClient } from '../../support/test-clients';
+import { aResourceServer } from '../../support/test-resource-servers';
 
 describe('disconnecting an application', () => {
   let app: TestApp;
@@ -32,5 +33,16 @@ describe('disconnecting an application', () => {
     await browser.submit('button[aria-label="Remove access of One"]');
     await expect(redeemOne()).rejects.toMatchObject({ error: 'invalid_grant' });
     expect((await redeemOther()).scope).toBe('notes:read');
+  });
+
+  it('is offered beside what it may do, in words; by the name of the scope where the words are others elsewhere', async () => {
+    const browser = new PageBrowser(app);
+    await browser.open('/sign-in');
+    await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+    const shown = async () =>
+      (await browser.open('/account')).findAll('.words li').map(({ textContent }) => textContent);
+    expect(await shown()).toEqual(['Read your notes']);
+    await aResourceServer(app, 'https://elsewhere.example.com', ['notes:read']);
+    expect(await shown()).toEqual(['notes:read']);
   });
 });

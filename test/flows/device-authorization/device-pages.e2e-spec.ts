@@ -41,7 +41,9 @@ describe('the pages for devices', () => {
   it('say what is wrong with a code, and keep it in the field', async () => {
     const browser = await new PageBrowser(app).open('/device');
     for (const [code, told] of [
-      ['WDJB', 'A code has 8 letters'],
+      ['WDJB', 'That is no code of this server.'],
+      // RFC 8628 §6.1: 8 letters, but none of those that codes are made of.
+      ['AAAA-AAAA', '8 letters, no vowels'],
       ['WDJB-MJHT', 'No device waits with this code'],
     ] as const) {
       await browser.submit('#continue', { user_code: code });

@@ -131,6 +131,9 @@ describe('the first start of a server in development', () => {
     await aClient(app);
     await winner.open('/set-up/checklist');
     expect(winner.findAll('.tick.done')).toHaveLength(2);
+    await winner.open('/account');
+    await winner.follow('#to-checklist');
+    expect(winner.heading).toBe('You are the administrator');
     await winner.open('/');
     expect([winner.find('#to-account') === null, winner.find('#to-docs') === null]).toEqual([false, false]);
   });
@@ -151,6 +154,6 @@ describe('the first start of a server in development', () => {
     expect(stranger.path).toBe('/sign-in');
     await stranger.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
     await stranger.open('/set-up/checklist');
-    expect(stranger.path).toBe('/account');
+    expect([stranger.path, stranger.find('#to-checklist')]).toEqual(['/account', null]);
   });
 });
