@@ -1,7 +1,7 @@
 import { Option, SubCommand } from 'nest-commander';
 import { nameOf } from '../clients/client';
 import { clientFailure } from './client-failures';
-import { type ClientOptions, metadataOf } from './client-options';
+import { type ClientOptions, GRANT_NAMES, grantNamed, metadataOf } from './client-options';
 import { sheetData, sheetText } from './client-sheet';
 import { CommandFailed } from './failure';
 import { COMMAND_LINE } from './command-line-origin';
@@ -44,9 +44,13 @@ export class ClientCreateCommand extends OperatorCommand {
     return [...before, value];
   }
 
-  @Option({ flags: '--grant <type>', description: 'a grant type, once for each (default: what suits its kind)' })
+  @Option({
+    flags: '--grant <type>',
+    description: `how it gets tokens, once for each: ${GRANT_NAMES.join(', ')} (default: what suits its kind)`,
+  })
   parseGrant(value: string, before: readonly string[] = []): string[] {
-    return [...before, value];
+    const grant = grantNamed(value) ?? this.command.error(`error: --grant is one of ${GRANT_NAMES.join(', ')}`);
+    return [...before, grant];
   }
 
   @Option({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isNativeRedirect } from '../protocol/redirect-uri';
-import { GrantType } from '../protocol/grant-types';
+import { GRANT_TYPES, GrantType, type GrantTypeName } from '../protocol/grant-types';
 import { CommandFailed } from './failure';
 import type { OutputOptions } from './operator-command';
 
@@ -18,6 +18,17 @@ export interface ClientOptions extends OutputOptions {
 }
 
 const PUBLIC = 'none';
+
+/** The grants by short names: what stands last in those that are URNs. */
+const GRANTS = new Map(GRANT_TYPES.map((grant) => [grant.replace(/^.*:/, '').replaceAll('-', '_'), grant]));
+
+/** The short names of the grants, for people at a terminal. */
+export const GRANT_NAMES: readonly string[] = [...GRANTS.keys()];
+
+/** The grant that has this name, short or as the standards have it; undefined where there is none. */
+export function grantNamed(name: string): GrantTypeName | undefined {
+  return GRANT_TYPES.find((grant) => grant === name) ?? GRANTS.get(name.replaceAll('-', '_'));
+}
 
 /**
  * What options make of a client, in the field names of RFC 7591; what they leave out is what suits its kind: codes and refresh tokens where people are

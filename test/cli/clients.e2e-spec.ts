@@ -214,6 +214,25 @@ describe('applications at the command line, while a server runs', () => {
     }
   });
 
+  it('lists them under headings, and says who has described each', async () => {
+    await json('client create --name Listed --scope notes:read --id listed');
+    const [headings = '', ...lines] = (await cli('client list')).stdout.trimEnd().split('\n');
+    expect(headings.split(/ {2,}/)).toEqual(['client_id', 'authentication', 'described by', 'client_name']);
+    const rows = lines.map((line) => line.split(/ {2,}/));
+    expect(rows).toContainEqual(['listed', 'client_secret_basic', 'an administrator', 'Listed']);
+    expect(rows.find(([id]) => id === 'first-party')?.[2]).toBe('this server');
+    expect(lines.find((line) => line.startsWith('listed '))!.indexOf('Listed')).toBe(headings.indexOf('client_name'));
+  });
+
+  it.each([
+    ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+    ['token-exchange', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+    ['urn:ietf:params:oauth:grant-type:jwt-bearer', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+  ])('takes a grant by its short name and by its long one: %s', async (word, grant) => {
+    const made = await json(`client create --name Tv --scope notes:read --grant ${word}`);
+    expect(made.grant_types).toEqual([grant]);
+  });
+
   it('takes an id that is free, and no other', async () => {
     const words = 'client create --name Chosen --scope notes:read --id chosen-one';
     expect((await json(words)).client_id).toBe('chosen-one');
@@ -228,10 +247,10 @@ describe('applications at the command line, while a server runs', () => {
   });
 
   it('says what to change, a line for each fault', async () => {
-    const refused = await cli('client create --name Bad --redirect-uri javascript:alert(1) --grant authorisation_code');
+    const refused = await cli('client create --name Bad --redirect-uri javascript:alert(1) --auth-method secret_basic');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^redirect_uris cannot be registered: .+ \(RFC 8252 §7\)\.\ngrant_types must be one of /,
+      /^redirect_uris cannot be registered: .+ \(RFC 8252 §7\)\.\ntoken_endpoint_auth_method must be one of /,
     );
     expect((await cli('client create --name Bad --scope notes:red')).stderr).toMatch(
       /^scope names what no resource server knows: "notes:red"\.\nThere are: (.+, )?notes:read, notes:write, /,

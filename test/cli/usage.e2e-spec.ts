@@ -54,6 +54,10 @@ describe('the command line', () => {
     ['client create', 'error: --name is needed\n'],
     ['apply --prune', 'error: --file is needed\n'],
     ['apply -f x --set nothing', '--set takes a name of letters and digits, = and a value.\n'],
+    [
+      'client create --name x --grant device',
+      'error: --grant is one of authorization_code, implicit, refresh_token, client_credentials, device_code, token_exchange, jwt_bearer\n',
+    ],
     ['client create --name x --type secret', '--type is public or confidential.\n'],
     [
       'client create --name x --type public',
