@@ -84,7 +84,7 @@ describe('letting in a device without a browser (RFC 8628)', () => {
     await browser.submit('#allow', { scope: ['notes:read'] });
     expect((await television.poll(codes)).scope).toBe('notes:read');
     await browser.open('/account');
-    expect(browser.text).toMatch(/Kitchen Radiosince \S+: notes:readRemove/);
+    expect(browser.text).toMatch(/Kitchen Radiosince \S+Read your notesRemove/);
 
     const again = await television.begin({ scope: 'notes:read' });
     await enterCode(browser, again.user_code, 'alice');
