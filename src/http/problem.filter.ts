@@ -48,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof OAuthError) return answerElsewhere(error, host);
     const problem = problemOf(error);
     if (problem.status >= 500) {
-      this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);
+      this.log.error({ context: host.getType(), problem: problem.code, err: problem.cause }, problem.title);
     }
     return answerElsewhere(problem, host);
   }
@@ -63,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private report(problem: Problem, request: FastifyRequest): void {
     const { method, id: requestId } = request;
-    const where = { requestId, method, route: request.routeOptions.url ?? null, code: problem.code };
+    const where = { requestId, method, route: request.routeOptions.url ?? null, problem: problem.code };
     if (problem.code === 'temporarily_unavailable') this.log.warn({ ...where, err: problem.cause }, problem.title);
     else if (problem.status >= 500) this.log.error({ ...where, err: problem.cause ?? problem }, 'Request failed.');
     else if (this.log.isLevelEnabled('debug')) this.log.debug({ ...where, detail: problem.detail }, problem.title);
