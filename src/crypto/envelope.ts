@@ -52,8 +52,9 @@ export class Envelope {
   open(purpose: string, envelope: string): Buffer {
     const [version, id, encoded] = envelope.split('.');
     const key = this.keys.find((candidate) => candidate.id === id)?.key;
-    if (version !== VERSION || key === undefined || encoded === undefined)
-      {throw new EnvelopeNotOpened(purpose, this.remedy);}
+    if (version !== VERSION || key === undefined || encoded === undefined) {
+      throw new EnvelopeNotOpened(purpose, this.remedy);
+    }
     const sealed = Buffer.from(encoded, 'base64url');
     const tagStart = sealed.length - TAG_LENGTH;
     try {
