@@ -33,8 +33,9 @@ export function accessOf(
 ): OperationAccess {
   const { roles, maxAge, acrValues } = policy;
   // Or by what is in the form, of which OpenAPI 3.1 §4.8.27 has no scheme.
-  if (clients !== undefined)
-    {return { security: [{}, { [CLIENT_BASIC]: [] }], sentence: CLIENTS[clients], extensions: {} };}
+  if (clients !== undefined) {
+    return { security: [{}, { [CLIENT_BASIC]: [] }], sentence: CLIENTS[clients], extensions: {} };
+  }
   return {
     security: securityOf(policy, ways),
     sentence: sentenceOf(policy),

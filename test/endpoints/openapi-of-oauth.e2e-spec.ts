@@ -1,5 +1,3 @@
- 
-
 import * as oauth from 'oauth4webapi';
 import { CLIENT_ENDPOINTS } from '../support/client-endpoints';
 import { basicHeader } from '../support/client-credentials';
