@@ -7,7 +7,7 @@ export interface FormField {
   readonly isRequired?: boolean;
   /** Whether it is not to be seen while it is typed. */
   readonly isSecret?: boolean;
-  /** The values that it can have, where they are few. */
+  /** The values that a required field can have, where they are few. */
   readonly values?: readonly string[];
   /** Its value in the example of the form, which does without the fields that have none. */
   readonly example?: string;

@@ -3,10 +3,7 @@ import type { FormField, FormFields } from '../http/form-fields';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/**
- * The request body of a form. Its fields have no examples of their own: the page would send them where nobody has filled them in, and a client
- * that needs one of two fields would send both.
- */
+/** The request body of a form. */
 export function formBody(fields: FormFields): RequestBodyObject {
   const entries = Object.entries(fields);
   const schema: SchemaObject = {
@@ -19,11 +16,16 @@ export function formBody(fields: FormFields): RequestBodyObject {
   return { required: true, content: { [FORM_TYPE]: { schema, ...example } } };
 }
 
-function schemaOf({ description, isSecret, values }: FormField): SchemaObject {
+/**
+ * Swagger UI makes up a value for each field that has no example, and sends it; an empty one counts as left out (RFC 6749 §3.2). The example of the
+ * whole form is for readers.
+ */
+function schemaOf({ description, isRequired, isSecret, values, example = '' }: FormField): SchemaObject {
   return {
     type: 'string',
     description,
     ...(isSecret === true ? { format: 'password' } : {}),
     ...(values === undefined ? {} : { enum: [...values] }),
+    example: isRequired === true ? example : '',
   };
 }

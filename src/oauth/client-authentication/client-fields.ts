@@ -6,8 +6,7 @@ export const CLIENT_FIELDS: FormFields = {
   client_id: { description: 'Who asks; not needed where the `Authorization` header says it.' },
   client_secret: { description: 'Of clients registered for `client_secret_post`.', isSecret: true },
   client_assertion_type: {
-    description: 'Of clients registered for `private_key_jwt` or `client_secret_jwt`.',
-    values: [CLIENT_ASSERTION_TYPE],
+    description: `Of clients registered for \`private_key_jwt\` or \`client_secret_jwt\`: \`${CLIENT_ASSERTION_TYPE}\`.`,
   },
   client_assertion: { description: 'The JWT that such a client has signed (RFC 7523 §2.2).' },
 };

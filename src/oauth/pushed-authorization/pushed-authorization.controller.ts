@@ -18,7 +18,7 @@ const FORM: FormFields = {
     description: 'The digest of the `code_verifier` (RFC 7636 §4.2).',
     example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   },
-  code_challenge_method: { description: 'How it was made.', values: ['S256'], example: 'S256' },
+  code_challenge_method: { description: 'How it was made: `S256`.', example: 'S256' },
   ...ACCESS_FIELDS,
   ...CLIENT_FIELDS,
 };
