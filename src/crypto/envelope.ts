@@ -7,12 +7,15 @@ const TAG_LENGTH = 16;
 
 /** None of the key-encryption keys opens this envelope. */
 export class EnvelopeNotOpened extends Error {
-  constructor(purpose: string) {
-    super(
-      `A secret kept in the database ("${purpose}") cannot be decrypted with KEY_ENCRYPTION_KEY: give the key it was encrypted with, as a further value after a comma if a new one is in use.`,
-    );
+  /** @param remedy what with, and what to do, to end the sentence */
+  constructor(purpose: string, remedy: string) {
+    super(`A secret kept in the database ("${purpose}") cannot be decrypted with ${remedy}.`);
   }
 }
+
+/** What is to be done where the key comes from the environment. */
+export const GIVE_THE_KEY =
+  'KEY_ENCRYPTION_KEY: give the key it was encrypted with, as a further value after a comma if a new one is in use';
 
 /**
  * Encrypts secrets for keeping in the database: AES-256-GCM under a key derived (HKDF, RFC 5869) from the key-encryption key.
@@ -21,8 +24,14 @@ export class EnvelopeNotOpened extends Error {
 export class Envelope {
   private readonly keys: readonly { id: string; key: Buffer }[];
 
-  /** @param keyEncryptionKeys 32 bytes each; the first one encrypts, each of them decrypts */
-  constructor(keyEncryptionKeys: readonly Buffer[]) {
+  /**
+   * @param keyEncryptionKeys 32 bytes each; the first one encrypts, each of them decrypts
+   * @param remedy what whoever has other keys is told to do
+   */
+  constructor(
+    keyEncryptionKeys: readonly Buffer[],
+    private readonly remedy = GIVE_THE_KEY,
+  ) {
     if (keyEncryptionKeys.length === 0) throw new RangeError('An envelope needs a key-encryption key.');
     this.keys = keyEncryptionKeys.map((secret) => ({
       id: sha256(Buffer.concat([Buffer.from('gatehouse key id'), secret])).slice(0, 8),
@@ -43,7 +52,9 @@ export class Envelope {
   open(purpose: string, envelope: string): Buffer {
     const [version, id, encoded] = envelope.split('.');
     const key = this.keys.find((candidate) => candidate.id === id)?.key;
-    if (version !== VERSION || key === undefined || encoded === undefined) throw new EnvelopeNotOpened(purpose);
+    if (version !== VERSION || key === undefined || encoded === undefined) {
+      throw new EnvelopeNotOpened(purpose, this.remedy);
+    }
     const sealed = Buffer.from(encoded, 'base64url');
     const tagStart = sealed.length - TAG_LENGTH;
     try {
@@ -53,7 +64,7 @@ export class Envelope {
       decipher.setAAD(Buffer.from(purpose)).setAuthTag(sealed.subarray(tagStart));
       return Buffer.concat([decipher.update(sealed.subarray(IV_LENGTH, tagStart)), decipher.final()]);
     } catch {
-      throw new EnvelopeNotOpened(purpose);
+      throw new EnvelopeNotOpened(purpose, this.remedy);
     }
   }
 

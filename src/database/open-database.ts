@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type Logger } from 'typeorm';
 import type { Settings } from '../config/settings';
@@ -56,6 +56,7 @@ export async function connectWriter(database: Settings['database']): Promise<Dat
     return connect(writerOptions(database), `The database at ${new URL(database.url).host} cannot be reached`);
   }
   assertWritable(database.file);
+  makeForOwner(database.file);
   const dataSource = await connect(writerOptions(database), `The database file ${database.file} cannot be opened`);
   try {
     await useWriteAheadLog(dataSource);
@@ -106,6 +107,16 @@ async function connect(options: ConstructorParameters<typeof DataSource>[0], pro
 function unusable(problem: string, error: unknown): StartupError {
   const { code, message } = error as { code?: string; message: string };
   return new StartupError(`${problem} (${message || code}): check DATABASE_URL.`, { cause: error });
+}
+
+/** A new database is for its owner only, as the key beside it; its journals get the rights of the file (CWE-732). */
+function makeForOwner(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // Another process was first, or the driver will say what is wrong.
+  }
 }
 
 function assertWritable(file: string): void {

@@ -1,4 +1,5 @@
 import { type CustomDecorator, SetMetadata, type Type } from '@nestjs/common';
+import type { FormFields } from './form-fields';
 import type { ProblemCode } from './problem-codes';
 
 /** Metadata key of what a handler's documentation says. */
@@ -19,12 +20,18 @@ export interface OperationDescription {
   /** More of it, in Markdown. Who may call is added from the guard's decorators. */
   readonly description?: string;
   readonly answer?: AnswerDescription;
+  /** The fields that an answer always has, where its example has others as well. */
+  readonly answerRequires?: readonly string[];
   /** The items of the page that it answers with. */
   readonly answerPageOf?: Type;
   /** Where the answer is not `application/json`. */
   readonly answerType?: string;
   /** The body, where no parameter of the handler has `@Body()`. */
   readonly body?: Type;
+  /** The fields of the body, where that is a form. */
+  readonly form?: FormFields;
+  /** Which clients it lets in, where they authenticate themselves (RFC 6749 §2.3) and the guard has no part in it. */
+  readonly clients?: 'any' | 'confidential';
   /** A body, where one put together from the examples of its fields makes no sense. */
   readonly bodyExample?: unknown;
   /** An answer, in the same way. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { HttpServers } from './http-servers';
 import { ErrorPages } from './error-pages';
+import { FormContributions } from './form-fields';
 import { ProblemFilter } from './problem.filter';
 import { RouteTable } from './route-table';
 import { ValidationPipe } from './validation.pipe';
@@ -21,11 +22,12 @@ export class HttpModule {
         { provide: RouteTable, useValue: routes },
         { provide: HttpServers, useValue: servers },
         ErrorPages,
+        FormContributions,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_PIPE, useClass: ValidationPipe },
       ],
-      exports: [RouteTable, HttpServers, ErrorPages, ProblemFilter],
+      exports: [RouteTable, HttpServers, ErrorPages, FormContributions, ProblemFilter],
     };
   }
 }

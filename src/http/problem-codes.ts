@@ -138,9 +138,9 @@ const CODES = {
   ),
   invalid_request: describe(
     400,
-    'The request carries its credentials wrongly',
-    'A token came in more than one way, twice, or in the query string.',
-    'Send one token, in the `Authorization` header.',
+    'The request is malformed',
+    'A parameter is missing, stands twice or is of the wrong kind; or a token came in more than one way, twice, or in the query string.',
+    'See `detail`; send one token, in the `Authorization` header.',
   ),
   validation_failed: describe(
     400,

@@ -34,10 +34,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = request.is404 ? this.notFound(request) : problemOf(error, resourceMetadataOf(this.settings.issuer));
-    this.report(problem, request);
-    if (hasBegun(reply)) return breakOff(reply);
     const dialect = dialectOf(request.routeOptions.url ?? pathOf(request.raw.url) ?? '');
     const told = error instanceof OAuthError ? error : problem;
+    // Whoever sees a page has nothing but the id of the request to name, and an operator nothing but the log to find it in.
+    this.report(problem, told, request, dialect === 'page' ? 'info' : 'debug');
+    if (hasBegun(reply)) return breakOff(reply);
     if (dialect === 'oauth') sendOAuthError(told, this.settings.issuer, request, reply);
     else if (dialect === 'page') this.pages.send(told, request, reply);
     else sendProblem(problem, this.settings.issuer, request, reply);
@@ -48,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof OAuthError) return answerElsewhere(error, host);
     const problem = problemOf(error);
     if (problem.status >= 500) {
-      this.log.error({ context: host.getType(), code: problem.code, err: problem.cause }, problem.title);
+      this.log.error({ context: host.getType(), problem: problem.code, err: problem.cause }, problem.title);
     }
     return answerElsewhere(problem, host);
   }
@@ -61,11 +62,24 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('not_found');
   }
 
-  private report(problem: Problem, request: FastifyRequest): void {
+  /** @param refusals the level at which what is the client's own fault is logged */
+  private report(
+    problem: Problem,
+    told: OAuthError | Problem,
+    request: FastifyRequest,
+    refusals: 'debug' | 'info',
+  ): void {
     const { method, id: requestId } = request;
-    const where = { requestId, method, route: request.routeOptions.url ?? null, code: problem.code };
+    const where = { requestId, method, route: request.routeOptions.url ?? null, problem: kindOf(problem, told) };
     if (problem.code === 'temporarily_unavailable') this.log.warn({ ...where, err: problem.cause }, problem.title);
     else if (problem.status >= 500) this.log.error({ ...where, err: problem.cause ?? problem }, 'Request failed.');
-    else if (this.log.isLevelEnabled('debug')) this.log.debug({ ...where, detail: problem.detail }, problem.title);
+    else if (this.log.isLevelEnabled(refusals)) {
+      this.log[refusals]({ ...where, detail: told.detail }, told instanceof Problem ? told.title : told.message);
+    }
   }
+}
+
+/** The code that the client is told: that of the standard, where no guard has made a finer one of it. */
+function kindOf(problem: Problem, told: OAuthError | Problem): string {
+  return told instanceof OAuthError && told.challenge === undefined ? told.error : problem.code;
 }

@@ -62,6 +62,14 @@ describe('the validation of a body', () => {
     expect(problem.errors).toHaveLength(1);
   });
 
+  it('says of a field that is missing that it is, whatever its rules are', async () => {
+    expect((await faults({})).errors).toEqual([{ pointer: '#/name', detail: 'Name is missing.' }]);
+    expect((await faults({ name: 'Ada', address: {} })).errors).toEqual([
+      { pointer: '#/address/street', detail: 'Street is missing.' },
+    ]);
+    expect((await faults({ name: null })).errors).toEqual([{ pointer: '#/name', detail: 'Name must not be null.' }]);
+  });
+
   it('refuses unknown fields (FRW-05)', async () => {
     expect((await faults({ name: 'Ada', role: 'admin' })).errors).toEqual([
       { pointer: '#/role', detail: 'This field is not known here.' },

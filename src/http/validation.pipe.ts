@@ -57,7 +57,7 @@ export async function validateBody<Dto extends object>(dto: Type<Dto>, body: unk
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     stopAtFirstError: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false },
   });
   if (errors.length > 0) throw invalid(errors.flatMap((error) => fieldErrors(error, '#')));
   return instance;
@@ -73,9 +73,16 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = pointerBehind(parent, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     pointer,
-    detail: rule === 'whitelistValidation' ? 'This field is not known here.' : sentence(message),
+    detail: faultOf(rule, message, error),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+}
+
+/** Which rule is asked first is chance: of nothing it would say that it is too long. */
+function faultOf(rule: string, message: string, { property, value }: ValidationError): string {
+  if (rule === 'whitelistValidation') return 'This field is not known here.';
+  if (value === undefined) return sentence(`${property} is missing`);
+  return sentence(value === null ? `${property} must not be null` : message);
 }
 
 function sentence(message: string): string {

@@ -1,14 +1,15 @@
 import { Inject, Injectable, type INestApplication } from '@nestjs/common';
-import { ApplicationConfig, DiscoveryService, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { SETTINGS, type Settings } from '../config/settings';
 import { type Representation, representationOf } from '../http/representation';
 import { completeOperation, describedClasses, type DocumentContext } from './complete-operation';
 import { declareClasses, type Swagger } from './declared-classes';
 import { DocsClient } from './docs-client';
-import { documentHead } from './document-head';
-import { type DocumentedRoute, documentedRoutes, OperationIds } from './documented-route';
-import { BEARER, REFRESH_TOKEN, SIGN_IN } from './operation-access';
+import { type DocumentedAccess, documentHead } from './document-head';
+import { type DocumentedRoute, DocumentedRoutes, OperationIds } from './documented-route';
+import { OAUTH_ERROR_SCHEMA } from './oauth-errors';
+import { BEARER, CLIENT_BASIC, REFRESH_TOKEN, SIGN_IN } from './operation-access';
 import { problemComponents } from './operation-problems';
 import { nameSchemas } from './schema-names';
 
@@ -18,8 +19,7 @@ export class ApiDocument {
   private made: Promise<Representation> | undefined;
 
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly routes: DocumentedRoutes,
     private readonly modules: ModulesContainer,
     private readonly host: HttpAdapterHost,
     private readonly docsClient: DocsClient,
@@ -36,7 +36,7 @@ export class ApiDocument {
 
   private async make(): Promise<Representation> {
     const swagger = await import('@nestjs/swagger');
-    const routes = documentedRoutes(this.discovery, this.scanner);
+    const routes = this.routes.all();
     declareClasses(swagger, routes);
     return representationOf(JSON.stringify(this.build(swagger, routes)), 'application/json; charset=utf-8');
   }
@@ -44,11 +44,10 @@ export class ApiDocument {
   private build(swagger: Swagger, routes: readonly DocumentedRoute[]): OpenAPIObject {
     const ids = new OperationIds(routes);
     const documented = routes.filter(({ isUndocumented }) => !isUndocumented);
-    const holdsRefreshTokens = documented.some(({ policy }) => policy.access === 'refresh-token');
     const { issuer, tokenCookies } = this.settings;
     const head = documentHead(swagger, {
       ...this.docsClient.access(),
-      furtherSchemes: holdsRefreshTokens ? [REFRESH_TOKEN] : [],
+      furtherSchemes: furtherSchemes(documented),
     });
     const document = swagger.SwaggerModule.createDocument(this.application(), head, {
       operationIdFactory: (controller, method) => ids.of(controller, method),
@@ -58,7 +57,7 @@ export class ApiDocument {
     document.components = {
       ...document.components,
       ...others,
-      schemas: { ...document.components?.schemas, ...schemas },
+      schemas: { ...document.components?.schemas, ...schemas, OAuthError: OAUTH_ERROR_SCHEMA },
     };
     const ways = this.docsClient.isOn ? [SIGN_IN, BEARER] : [BEARER];
     const context = { swagger, schemas: document.components.schemas ?? {}, ways, cookies: tokenCookies };
@@ -78,6 +77,14 @@ export class ApiDocument {
   }
 }
 
+/** The schemes that only some routes know, where there are such routes. */
+function furtherSchemes(routes: readonly DocumentedRoute[]): DocumentedAccess['furtherSchemes'] {
+  return [
+    ...(routes.some(({ policy }) => policy.access === 'refresh-token') ? ([REFRESH_TOKEN] as const) : []),
+    ...(routes.some(({ description }) => description.clients !== undefined) ? ([CLIENT_BASIC] as const) : []),
+  ];
+}
+
 /** OpenAPI 3.1 §4.8.9 knows no others. */
 const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
@@ -87,7 +94,7 @@ function completePaths({ paths }: OpenAPIObject, ids: OperationIds, context: Doc
       const route = ids.routeOf(operation.operationId ?? '');
       const isKnown = METHODS.has(method) && route !== undefined && !route.isUndocumented;
       if (!isKnown) delete item[method];
-      else completeOperation(operation, method, route, context);
+      else completeOperation(operation, { method, path }, route, context);
     }
     if (Object.keys(item).length === 0) delete paths[path];
   }

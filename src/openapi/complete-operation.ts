@@ -10,10 +10,13 @@ import type {
   ResponseObject,
   SchemaObject,
 } from '@nestjs/swagger';
+import { dialectOf } from '../http/error-dialect';
 import type { OperationDescription } from '../http/describe-operation.decorator';
 import type { Swagger } from './declared-classes';
 import type { DocumentedRoute } from './documented-route';
 import { exampleOf, schemaOf } from './examples';
+import { formBody } from './form-body';
+import { oauthErrorResponses } from './oauth-errors';
 import { accessOf } from './operation-access';
 import { problemResponses, problemsOf } from './operation-problems';
 
@@ -35,12 +38,12 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['get', 'head', 'options']);
  */
 export function completeOperation(
   operation: OperationObject,
-  method: string,
+  { method, path }: { readonly method: string; readonly path: string },
   route: DocumentedRoute,
   context: DocumentContext,
 ): void {
   const { description } = route;
-  const access = accessOf(route.policy, context.ways);
+  const access = accessOf(route, context.ways);
   operation.summary ??= description.summary ?? sentenceCase(route.name);
   operation.description = [operation.description, description.description, access.sentence]
     .filter(Boolean)
@@ -49,6 +52,7 @@ export function completeOperation(
   Object.assign(operation, access.extensions);
   if (description.body !== undefined) operation.requestBody ??= bodyOf(description.body, context);
   const parameters = (operation.parameters ?? []) as ParameterObject[];
+  if (description.form !== undefined) operation.requestBody ??= formBody(description.form);
   parameters.forEach(refuseNull);
   completeAnswer(operation, description, context);
   addExamples(operation, description, context);
@@ -58,7 +62,10 @@ export function completeOperation(
     hasPathParameters: parameters.some((parameter) => parameter.in === 'path'),
     needsCsrf: context.cookies && !SAFE_METHODS.has(method),
   };
-  operation.responses = { ...problemResponses(problemsOf(route, shape)), ...operation.responses };
+  const problems = problemsOf(route, shape);
+  const isOfOAuth = dialectOf(path) === 'oauth';
+  const refusals = isOfOAuth ? oauthErrorResponses(route, problems) : problemResponses(problems);
+  operation.responses = { ...refusals, ...operation.responses };
 }
 
 /** The classes whose schemas the descriptions refer to. */
@@ -100,7 +107,7 @@ function successes({ responses }: OperationObject): [string, ResponseObject][] {
 }
 
 function answerOf(
-  { answer, answerPageOf }: Partial<OperationDescription>,
+  { answer, answerPageOf, answerRequires }: Partial<OperationDescription>,
   { swagger }: DocumentContext,
 ): MediaTypeObject | undefined {
   const reference = (type: Type): ReferenceObject => ({ $ref: swagger.getSchemaPath(type) });
@@ -109,7 +116,9 @@ function answerOf(
   if (typeof answer === 'function') return { schema: reference(answer) };
   const [item] = Array.isArray(answer) ? (answer as readonly Type[]) : [];
   if (item !== undefined) return { schema: { type: 'array', items: reference(item) } };
-  return { schema: schemaOf(answer), example: answer };
+  const schema = schemaOf(answer);
+  if (answerRequires !== undefined) schema.required = [...answerRequires];
+  return { schema, example: answer };
 }
 
 function pageOf(items: ReferenceObject): SchemaObject {

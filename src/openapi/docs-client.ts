@@ -1,13 +1,16 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ScopeRegistry } from '../auth/scope-registry';
+import { type Scope, ScopeRegistry } from '../auth/scope-registry';
 import { type ClientMetadata, METADATA_DEFAULTS } from '../clients/client-metadata';
 import { ClientStore } from '../clients/client.store';
 import { SETTINGS, type Settings } from '../config/settings';
 import { UnitOfWork } from '../database/unit-of-work';
+import { ProtocolScopes } from '../oauth/resource-indicators/protocol-scopes';
 import type { DocumentedAccess } from './document-head';
 
 /** The id of the client that the documentation signs people in with. */
 const DOCS_CLIENT = 'api-docs';
+
+const OPENID_SCOPES = ['openid', 'profile', 'email'];
 
 /** Where people come back to from signing in, relative to the issuer. */
 const RETURN_PATH = '/docs/oauth2-redirect.html';
@@ -29,6 +32,7 @@ export class DocsClient implements OnApplicationBootstrap {
   constructor(
     private readonly clients: ClientStore,
     private readonly scopes: ScopeRegistry,
+    private readonly ofProtocol: ProtocolScopes,
     private readonly unitOfWork: UnitOfWork,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -40,7 +44,7 @@ export class DocsClient implements OnApplicationBootstrap {
 
   /** What can be signed in for, and where. */
   access(): Pick<DocumentedAccess, 'scopes' | 'signsInAt'> {
-    return { scopes: this.scopes.all(), signsInAt: this.isOn ? this.settings.issuer : null };
+    return { scopes: this.offered(), signsInAt: this.isOn ? this.settings.issuer : null };
   }
 
   /** How the page signs people in; null where they cannot. */
@@ -64,14 +68,19 @@ export class DocsClient implements OnApplicationBootstrap {
     }
   }
 
+  /** The scopes of the API, and those that open UserInfo (OpenID Connect Core §5.4), where it is there. */
+  private offered(): Scope[] {
+    const ofOpenid = OPENID_SCOPES.flatMap((name) => this.ofProtocol.all.get(name) ?? []);
+    return [...this.scopes.all(), ...ofOpenid];
+  }
+
   private metadata(): ClientMetadata {
     const own: object = {
       client_name: `${this.settings.serviceName} API documentation`,
       redirect_uris: [`${this.settings.issuer}${RETURN_PATH}`],
       grant_types: ['authorization_code'],
       token_endpoint_auth_method: 'none',
-      scope: this.scopes
-        .all()
+      scope: this.offered()
         .map(({ name }) => name)
         .join(' '),
     };

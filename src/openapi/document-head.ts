@@ -2,11 +2,23 @@ import type { DocumentBuilder, OpenAPIObject } from '@nestjs/swagger';
 import type { Scope } from '../auth/scope-registry';
 import { applicationVersion } from './application-version';
 import type { Swagger } from './declared-classes';
-import { BEARER, SIGN_IN } from './operation-access';
+import { BEARER, CLIENT_BASIC, REFRESH_TOKEN, SIGN_IN } from './operation-access';
 
 const DESCRIPTION = `An OAuth 2.1 authorization server that is also the backend it protects.
 
-**To try a guarded operation:** press **Authorize** and sign in (below, under *oauth2*), or paste an \`access_token\`, such as \`POST /auth/login\` answers with. Every answer carries \`X-Request-Id\`; every error is a problem document (RFC 9457) whose \`code\` is stable.`;
+**To try a guarded operation:** press **Authorize** and sign in (below, under *oauth2*), or paste an \`access_token\`, such as \`POST /auth/login\` answers with. Every answer carries \`X-Request-Id\`; every error is a problem document (RFC 9457) whose \`code\` is stable; under \`/oauth/\` it is \`error\` and \`error_description\` (RFC 6749 §5.2).
+
+**Not listed:** what applications open in a browser, and the metadata under \`/.well-known/\`, whose formats are those of the standards.`;
+
+const FURTHER_SCHEMES = {
+  [REFRESH_TOKEN]: { type: 'http', scheme: 'bearer', description: 'A live refresh token.' },
+  [CLIENT_BASIC]: {
+    type: 'http',
+    scheme: 'basic',
+    description:
+      'For the endpoints of OAuth: `client_id` and `client_secret` of a client registered for `client_secret_basic` (RFC 6749 §2.3.1). Others send theirs in the form.',
+  },
+} as const;
 
 /** What the head says of access. */
 export interface DocumentedAccess {
@@ -14,7 +26,7 @@ export interface DocumentedAccess {
   /** The issuer at which people sign in to try things out; null where they cannot. */
   readonly signsInAt: string | null;
   /** Names of schemes of special routes. */
-  readonly furtherSchemes: readonly string[];
+  readonly furtherSchemes: readonly (keyof typeof FURTHER_SCHEMES)[];
 }
 
 /** Everything of the document but the paths. */
@@ -32,9 +44,7 @@ export function documentHead(
     .addServer('./', 'This server')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: describe(scopes) }, BEARER);
   if (signsInAt !== null) builder.addOAuth2(signInAt(signsInAt, scopes), SIGN_IN);
-  for (const name of furtherSchemes) {
-    builder.addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A live refresh token.' }, name);
-  }
+  for (const name of furtherSchemes) builder.addSecurity(name, FURTHER_SCHEMES[name]);
   const head = builder.build();
   // The builder leaves them there, empty.
   delete head.info.contact;

@@ -1,8 +1,9 @@
-import type { ExecutionContext, Type } from '@nestjs/common';
+import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants';
-import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type RoutePolicy, routePolicy } from '../auth/route-policy';
 import { OPERATION_DESCRIPTION, type OperationDescription, UNDOCUMENTED } from '../http/describe-operation.decorator';
+import { FormContributions, type FormFields } from '../http/form-fields';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -17,27 +18,43 @@ export interface DocumentedRoute {
   readonly isUndocumented: boolean;
 }
 
-/** Every handler of every controller. */
-export function documentedRoutes(discovery: DiscoveryService, scanner: MetadataScanner): DocumentedRoute[] {
-  return discovery.getControllers().flatMap(({ metatype }) => {
-    if (typeof metatype !== 'function') return [];
-    const controller = metatype as Type<object>;
-    const prototype = controller.prototype as Record<string, Handler>;
-    return scanner
-      .getAllMethodNames(prototype)
-      .filter((name) => Reflect.hasMetadata(PATH_METADATA, prototype[name]!))
-      .map((name) => routeOf(controller, prototype, name));
-  });
+/** The routes of the running application. */
+@Injectable()
+export class DocumentedRoutes {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly forms: FormContributions,
+  ) {}
+
+  /** Every handler of every controller. */
+  all(): DocumentedRoute[] {
+    return this.discovery.getControllers().flatMap(({ metatype }) => {
+      if (typeof metatype !== 'function') return [];
+      const controller = metatype as Type<object>;
+      const prototype = controller.prototype as Record<string, Handler>;
+      const form = this.forms.of(controller);
+      return this.scanner
+        .getAllMethodNames(prototype)
+        .filter((name) => Reflect.hasMetadata(PATH_METADATA, prototype[name]!))
+        .map((name) => routeOf(controller, prototype, name, form));
+    });
+  }
 }
 
-function routeOf(controller: Type, prototype: Record<string, Handler>, name: string): DocumentedRoute {
+function routeOf(
+  controller: Type,
+  prototype: Record<string, Handler>,
+  name: string,
+  form: FormFields | undefined,
+): DocumentedRoute {
   const handler = prototype[name]!;
   const noted = (key: string): unknown => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
   return {
     controller,
     name,
     policy: routePolicy(controller, handler),
-    description: noted(OPERATION_DESCRIPTION) ?? {},
+    description: { ...(form === undefined ? {} : { form }), ...(noted(OPERATION_DESCRIPTION) as object | undefined) },
     parameterTypes: (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as unknown[],
     isUndocumented: noted(UNDOCUMENTED) !== undefined,
   };

@@ -5,6 +5,7 @@ import { ClientsModule } from '../clients/clients.module';
 import { ApiDocument } from './api-document';
 import { DocsClient } from './docs-client';
 import { DocsController } from './docs.controller';
+import { DocumentedRoutes } from './documented-route';
 
 /** `/docs` and `/docs-json`, where API_DOCS is on; elsewhere they are absent. */
 @Module({})
@@ -14,7 +15,7 @@ export class OpenApiModule {
       module: OpenApiModule,
       imports: [AuthModule, ClientsModule, DiscoveryModule],
       controllers: isOn ? [DocsController] : [],
-      providers: isOn ? [ApiDocument, DocsClient] : [DocsClient],
+      providers: isOn ? [ApiDocument, DocsClient, DocumentedRoutes] : [DocsClient],
     };
   }
 }

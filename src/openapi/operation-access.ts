@@ -1,5 +1,6 @@
 import type { OperationObject } from '@nestjs/swagger';
 import type { RoutePolicy } from '../auth/route-policy';
+import type { DocumentedRoute } from './documented-route';
 
 /** Name of the security scheme of access tokens. */
 export const BEARER = 'bearer';
@@ -9,6 +10,9 @@ export const SIGN_IN = 'oauth2';
 
 /** Name of the security scheme of the routes that are for holders of a refresh token. */
 export const REFRESH_TOKEN = 'refresh_token';
+
+/** Name of the security scheme of clients that have a secret. */
+export const CLIENT_BASIC = 'clientBasic';
 
 /** What the guard of a route demands, for programs and for people. */
 export interface OperationAccess {
@@ -23,8 +27,15 @@ export interface OperationAccess {
  * Says what the decorators of a route demand. OpenAPI 3.1 §4.8.30: the list beside a scheme that is not OAuth names what is needed too.
  * @param ways names of the security schemes that lead to an access token
  */
-export function accessOf(policy: RoutePolicy, ways: readonly string[]): OperationAccess {
+export function accessOf(
+  { policy, description: { clients } }: DocumentedRoute,
+  ways: readonly string[],
+): OperationAccess {
   const { roles, maxAge, acrValues } = policy;
+  // Or by what is in the form, of which OpenAPI 3.1 §4.8.27 has no scheme.
+  if (clients !== undefined) {
+    return { security: [{}, { [CLIENT_BASIC]: [] }], sentence: CLIENTS[clients], extensions: {} };
+  }
   return {
     security: securityOf(policy, ways),
     sentence: sentenceOf(policy),
@@ -35,6 +46,14 @@ export function accessOf(policy: RoutePolicy, ways: readonly string[]): Operatio
     },
   };
 }
+
+const AUTHENTICATED =
+  'Clients authenticate as they are registered: by HTTP Basic, or with `client_secret` or `client_assertion` in the form';
+
+const CLIENTS = {
+  any: `${AUTHENTICATED}; public clients send their \`client_id\` alone.`,
+  confidential: `${AUTHENTICATED}; public clients are refused.`,
+};
 
 function securityOf({ access, scopes }: RoutePolicy, ways: readonly string[]): OperationAccess['security'] {
   const byToken = ways.map((way) => ({ [way]: [...scopes] }));

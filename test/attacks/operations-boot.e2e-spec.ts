@@ -111,6 +111,14 @@ describe('starting', () => {
     const again = await ServerProcess.startWith({ cwd: folder, env: { PORT: String(port) } });
     expect(await again.stop()).toEqual({ code: 0, signal: null });
     expect((await readdir(join(folder, 'data'))).sort()).toEqual(['gatehouse.key', 'gatehouse.sqlite']);
+
+    await rm(join(folder, 'data/gatehouse.key'));
+    const failed = await fail({ PORT: String(port) });
+    expectFailedStart(
+      failed,
+      /^The key of this database was kept in .*gatehouse\.key, which is gone: restore the file/,
+    );
+    expect(await readdir(join(folder, 'data'))).not.toContain('gatehouse.key');
   });
 
   it('OPS-08: names every problem of the settings, one sentence each, and repeats no value', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createTestApp, GOOD_PASSWORD, type TestApp } from '../support/create-test-app';
 import { freePort, launchBrowser, openPage } from '../support/browser';
+import { aClient } from '../support/test-clients';
 
 jest.setTimeout(120_000);
 
@@ -15,6 +16,8 @@ const RULES_OF_SWAGGER_UI = ['heading-order', 'label', 'nested-interactive', 're
 const NOTES = '#operations-Notes-notes_list';
 
 const PROTECTED = '#operations-Protected-protected_read';
+
+const INTROSPECTION = '#operations-Introspection-introspection_introspect';
 
 /** A proxy that serves the application under a prefix of its own. */
 function startProxy(target: string, port = 0): Promise<Server> {
@@ -99,6 +102,31 @@ describe('Swagger UI in Chromium', () => {
     const answer = await tryProtected(page);
     expect(answer.status).toBe('200');
     expect(answer.body).toContain('This is a protected route');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('lets a client try an endpoint of OAuth, and makes no value up for what nobody has filled in', async () => {
+    const { id, secret } = await aClient(app);
+    const { page, complaints } = await openPage(context);
+    await page.goto(`${app.url}/docs`);
+    await page.click('.btn.authorize');
+    const basic = page.locator('.auth-container', { hasText: 'clientBasic' });
+    await basic.locator('input').nth(0).fill(id);
+    await basic.locator('input').nth(1).fill(secret);
+    await basic.locator('.authorize').click();
+    await page.locator('.btn-done').first().click();
+    await page.click(`${INTROSPECTION} .opblock-summary-control`);
+    await page.locator(`${INTROSPECTION} input[type=text]`).first().fill('nothing');
+    const sent = page.waitForRequest(/introspect/);
+    await page.click(`${INTROSPECTION} .execute`);
+    // RFC 6749 §3.2: what has no value counts as left out.
+    expect([...new URLSearchParams((await sent).postData() ?? '')].filter(([, value]) => value !== '')).toEqual([
+      ['token', 'nothing'],
+    ]);
+    const live = page.locator(`${INTROSPECTION} .live-responses-table`);
+    expect(await live.locator('.response-col_status').last().innerText()).toMatch(/^200/);
+    expect(await live.locator('.highlight-code').first().innerText()).toContain('"active": false');
     expect(complaints).toEqual([]);
     await page.close();
   });

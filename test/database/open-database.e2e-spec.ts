@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '../../src/config/settings';
@@ -29,6 +29,19 @@ describe('openDatabase', () => {
     const open = await openDatabase(sqlite(file));
     expect((await stat(file)).isFile()).toBe(true);
     await open.close();
+  });
+
+  it('makes an SQLite file that its owner alone can read, and so its journals; the rights of one that is there stay', async () => {
+    const file = join(folder, 'own.sqlite');
+    const modes = () =>
+      Promise.all(['', '-wal', '-shm'].map(async (end) => ((await stat(file + end)).mode & 0o777).toString(8)));
+    const first = await openDatabase(sqlite(file));
+    expect(await modes()).toEqual(['600', '600', '600']);
+    await first.close();
+    await chmod(file, 0o640);
+    const second = await openDatabase(sqlite(file));
+    expect(await modes()).toEqual(['640', '640', '640']);
+    await second.close();
   });
 
   it('says what to change when the folder cannot be made', async () => {

@@ -83,7 +83,7 @@ describe('the client with which the API documentation signs people in', () => {
   it('is not offered where nobody can sign in with it', async () => {
     await again({ OAUTH_FEATURES: '-authorization_code' });
     const { components } = (await app.get('/docs-json')).body;
-    expect(Object.keys(components.securitySchemes as object)).toEqual(['bearer']);
+    expect(Object.keys(components.securitySchemes as object)).toEqual(['bearer', 'clientBasic']);
     expect((await app.get('/docs')).text).not.toContain('data-client');
   });
 });

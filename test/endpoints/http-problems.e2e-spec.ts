@@ -275,8 +275,18 @@ describe('what the platform refuses', () => {
     expect(answer.text).not.toMatch(/probe-secret|at |node_modules/);
     const logged = lines.filter((line) => line.includes('"level":"error"') && line.includes('find-me'));
     expect(logged).toHaveLength(1);
+    expect(JSON.parse(logged[0]!)).toMatchObject({ problem: 'internal_error', route: '/probe/fault/:kind' });
     expect(logged[0]).toContain('probe.feature');
     expect(lines.join('')).not.toContain(PROBE_SECRET);
+  });
+
+  it('names the kind of every refusal in the log, for whoever looks for the reason of a status', async () => {
+    lines.length = 0;
+    await app.post('/auth/login', { username: 'nobody', password: 'wrong' }, { 'x-request-id': 'find-me' });
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged).toContainEqual(
+      expect.objectContaining({ requestId: 'find-me', level: 'debug', problem: 'invalid_credentials' }),
+    );
   });
 
   it('asks to come back while the database is away (OPS-07)', async () => {

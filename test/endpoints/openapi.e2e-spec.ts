@@ -267,7 +267,7 @@ describe('the OpenAPI document', () => {
   it('lists the scopes with their descriptions, for people who authorize', () => {
     const { description } = api.document.components.securitySchemes.bearer;
     expect(description).toContain('- `notes:read`: Read your notes');
-    expect(Object.keys(api.document.components.securitySchemes as object)).toEqual(['bearer', 'oauth2']);
+    expect(Object.keys(api.document.components.securitySchemes as object)).toEqual(['bearer', 'oauth2', 'clientBasic']);
     const { authorizationUrl, tokenUrl, scopes } =
       api.document.components.securitySchemes.oauth2.flows.authorizationCode;
     expect([authorizationUrl, tokenUrl]).toEqual([`${TEST_ISSUER}/oauth/authorize`, `${TEST_ISSUER}/oauth/token`]);

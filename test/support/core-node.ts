@@ -53,7 +53,7 @@ export class CoreNode {
     this.clock = clock;
     this.settings = testSettings(open.database.url, env);
     const log = createLog('info', (line) => this.logged.push(line));
-    const envelope = envelopeFor(this.settings);
+    const envelope = envelopeFor(this.settings, false);
     this.sweeper = new Sweeper(unitOfWork, clock, log);
     this.audit = new AuditLog(clock, this.settings, this.sweeper);
     this.follower = new Follower(log);

@@ -44,7 +44,7 @@ export const keySettings = {
     meaning:
       'Encrypts private signing keys in the database. Of several, the first encrypts and all decrypt, so that a key can be changed: put the new one first, drop the old one later.',
     secret: true,
-    requiredInProduction: `32 random bytes in base64; ${HOW_TO_MAKE_ONE}`,
+    requiredInProduction: `32 random bytes in base64; ${HOW_TO_MAKE_ONE}; a database from development has its own in gatehouse.key, beside it`,
     parse: parseEncryptionKeys,
     fallback: () => [],
   }),

@@ -24,7 +24,17 @@ const INVALID = 'The code is unknown, expired, used before, or was given to anot
 
 /** Redeems authorization codes (RFC 6749 §4.1.3). */
 @Injectable()
-@GrantOf(GrantType.authorizationCode)
+@GrantOf(GrantType.authorizationCode, {
+  code: { description: 'what the application was given.', example: 'ghc_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8' },
+  redirect_uri: {
+    description: 'that of the authorization request, where it had one.',
+    example: 'https://app.example.com/callback',
+  },
+  code_verifier: {
+    description: 'what its `code_challenge` was made of (RFC 7636 §4.5).',
+    example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+  },
+})
 export class AuthorizationCodeGrant implements Grant {
   constructor(
     private readonly unitOfWork: UnitOfWork,

@@ -4,9 +4,9 @@ import { InvalidClient } from '../../protocol/request-errors';
 import type { RequestParameters } from '../../protocol/request-parameters';
 
 /** The only kind of assertion that is taken (RFC 7523 §2.2). */
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-const ODD_TYPE = `The client_assertion_type must be ${ASSERTION_TYPE} (RFC 7523 §2.2).`;
+const ODD_TYPE = `The client_assertion_type must be ${CLIENT_ASSERTION_TYPE} (RFC 7523 §2.2).`;
 const MALFORMED = 'The client assertion must be a signed JWT in compact serialization, of at most 8192 characters.';
 const ODD_HEADER =
   'The header of the client assertion must have alg, may have kid and typ (client-authentication+jwt or JWT), and must not bring a key.';
@@ -31,7 +31,7 @@ export function carriesAssertion(parameters: RequestParameters): boolean {
  */
 export function readClientAssertion(parameters: RequestParameters): ClientAssertion {
   // RFC 7521 §4.2
-  if (parameters.get('client_assertion_type') !== ASSERTION_TYPE) throw new InvalidClient(ODD_TYPE);
+  if (parameters.get('client_assertion_type') !== CLIENT_ASSERTION_TYPE) throw new InvalidClient(ODD_TYPE);
   const token = parameters.get('client_assertion') ?? '';
   const header = readJwtHeader(token, 'client-authentication+jwt');
   if (header === 'malformed') throw new InvalidClient(MALFORMED);

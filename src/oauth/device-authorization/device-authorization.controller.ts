@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
+import { CLIENT_FIELDS } from '../client-authentication/client-fields';
 import { EndpointRequests } from '../client-authentication/endpoint-requests';
+import { ACCESS_FIELDS } from '../resource-indicators/access-fields';
 import { DeviceAuthorizations } from './device-authorizations';
 
 /** The device authorization endpoint (RFC 8628 §3.1). */
@@ -22,7 +24,10 @@ export class DeviceAuthorizationController {
   @DescribeOperation({
     summary: 'Begin on a device without a browser',
     description:
-      'Form parameters `scope` and `resource`; clients authenticate as they are registered. The device shows `user_code` and `verification_uri`, and polls the token endpoint with `device_code`.',
+      'The device shows `user_code` and `verification_uri`, and polls the token endpoint with `device_code`.',
+    clients: 'any',
+    form: { ...ACCESS_FIELDS, ...CLIENT_FIELDS },
+    bodyExample: { client_id: 'television', scope: 'notes:read' },
     answer: {
       device_code: 'ghd_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
       user_code: 'WDJB-MJHT',

@@ -26,7 +26,12 @@ const INVALID = 'The device_code is unknown, used before, or was given to anothe
 
 /** Answers devices that wait for their people (RFC 8628 §3.4, §3.5). */
 @Injectable()
-@GrantOf(GrantType.deviceCode)
+@GrantOf(GrantType.deviceCode, {
+  device_code: {
+    description: 'what the device waits with.',
+    example: 'ghd_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
+  },
+})
 export class DeviceCodeGrant implements Grant {
   constructor(
     private readonly unitOfWork: UnitOfWork,

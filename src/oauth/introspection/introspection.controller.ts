@@ -5,6 +5,7 @@ import { isPublicClient } from '../../clients/client';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
 import { InvalidClient } from '../../protocol/request-errors';
+import { CLIENT_FIELDS } from '../client-authentication/client-fields';
 import { EndpointRequests } from '../client-authentication/endpoint-requests';
 import { TokenIntrospector } from './token-introspector';
 
@@ -24,7 +25,16 @@ export class IntrospectionController {
   @DescribeOperation({
     summary: 'Ask about an access token',
     description:
-      'For resource servers: the form parameter `token`, and the credentials of a client that the resource server names.',
+      'For resource servers, by a client that the resource server names among its `introspection_clients`. To any other, and of a token that is not good or meant for somebody else, the answer is `{"active": false}`.',
+    clients: 'confidential',
+    form: {
+      token: {
+        description: 'The access token.',
+        isRequired: true,
+        example: 'gha_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
+      },
+      ...CLIENT_FIELDS,
+    },
     answer: {
       active: true,
       scope: 'orders:read',
@@ -32,6 +42,8 @@ export class IntrospectionController {
       sub: 'kX3m9dQ7TzWb2LrYv8cN1A',
       exp: 1_795_514_700,
     },
+    // RFC 7662 §2.2
+    answerRequires: ['active'],
   })
   async introspect(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { parameters, client } = await this.requests.authenticated(request);

@@ -16,7 +16,9 @@ const REPLAYED = 'The assertion was used before: get a new one for each request.
 
 /** Redeems what a trusted issuer has signed: tokens for a person who is not there (RFC 7523 §2.1). */
 @Injectable()
-@GrantOf(GrantType.jwtBearer)
+@GrantOf(GrantType.jwtBearer, {
+  assertion: { description: 'the JWT that a trusted issuer has signed.', example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln' },
+})
 export class JwtBearerGrant implements Grant {
   constructor(
     private readonly verifier: AuthorizationAssertionVerifier,

@@ -16,7 +16,12 @@ const INVALID = 'The refresh token is unknown, expired, revoked, used before, or
 
 /** Refresh (RFC 6749 §6): scope and resource may narrow what was granted for one access token, and never widen it. */
 @Injectable()
-@GrantOf(GrantType.refreshToken)
+@GrantOf(GrantType.refreshToken, {
+  refresh_token: {
+    description: 'the one that came last.',
+    example: 'ghr_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
+  },
+})
 export class RefreshTokenGrant implements Grant {
   constructor(
     private readonly redeemer: RefreshTokenRedeemer,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator';
 import { DescribeOperation } from '../../http/describe-operation.decorator';
 import { AcceptForms } from '../../http/request-bodies';
+import { CLIENT_FIELDS } from '../client-authentication/client-fields';
 import { EndpointRequests } from '../client-authentication/endpoint-requests';
 import { TokenRevocation } from './token-revocation';
 
@@ -21,8 +22,16 @@ export class RevocationController {
   @HttpCode(200)
   @DescribeOperation({
     summary: 'Take a token back',
-    description:
-      'The form parameter `token`: a refresh token, with which all of its access tokens end, or an access token.',
+    description: 'With a refresh token all of its access tokens end. Of a token that is none the answer is the same.',
+    clients: 'any',
+    form: {
+      token: {
+        description: 'A refresh token, or an access token.',
+        isRequired: true,
+        example: 'ghr_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
+      },
+      ...CLIENT_FIELDS,
+    },
     answer: {},
   })
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable, SetMetadata } from '@nestjs/common';
 import type { Transaction } from '../../database/transaction';
 import type { Holder } from '../../auth/eligible-holders';
+import type { FormFields } from '../../http/form-fields';
 import type { GrantTypeName } from '../../protocol/grant-types';
 import type { ActorClaim, TokenOrigin } from '../../tokens/access-token-claims';
 import type { TokenResponse } from '../../tokens/issue-order';
@@ -50,26 +51,38 @@ export interface Grant {
   redeem(request: TokenRequest, issue: Issue): Promise<TokenResponse>;
 }
 
-/** Metadata key of the grant type that a provider redeems. */
-export const GRANT_TYPE = 'gatehouse:grant-type';
+/** Metadata key of what a provider redeems. */
+export const GRANT = 'gatehouse:grant';
 
-/** Registers a provider as the {@link Grant} of that type. */
-export const GrantOf = (type: GrantTypeName): ClassDecorator => SetMetadata(GRANT_TYPE, type);
+/** Which grant a provider redeems, and the fields of its form beside those of every token request. */
+export interface GrantDescription {
+  readonly type: GrantTypeName;
+  readonly form: FormFields;
+}
+
+/** Registers a provider as the {@link Grant} of that type. @param form its own fields, for the API documentation */
+export const GrantOf = (type: GrantTypeName, form: FormFields = {}): ClassDecorator =>
+  SetMetadata(GRANT, { type, form } satisfies GrantDescription);
 
 /** The grants that are switched on. */
 @Injectable()
 export class GrantRegistry {
-  private readonly grants = new Map<string, Grant>();
+  private readonly grants = new Map<string, { readonly grant: Grant; readonly form: FormFields }>();
 
   /** Adds a grant. @throws {Error} where there is one of that type */
-  register(type: GrantTypeName, grant: Grant): void {
+  register({ type, form }: GrantDescription, grant: Grant): void {
     if (this.grants.has(type)) throw new Error(`Two grants redeem ${type}.`);
-    this.grants.set(type, grant);
+    this.grants.set(type, { grant, form });
   }
 
   /** The grant of that name, or undefined. */
   find(type: string): Grant | undefined {
-    return this.grants.get(type);
+    return this.grants.get(type)?.grant;
+  }
+
+  /** The fields of the form of a grant. */
+  formOf(type: string): FormFields {
+    return this.grants.get(type)?.form ?? {};
   }
 
   /** The names of all. */

@@ -6,13 +6,13 @@ import { authenticationMetadata } from '../client-authentication/authentication-
 import { ClientAuthenticationMethods } from '../client-authentication/client-authentication-method';
 import { MetadataContributions } from '../metadata/metadata-contributions';
 import { ProtocolScopes } from '../resource-indicators/protocol-scopes';
-import type { GrantTypeName } from '../../protocol/grant-types';
-import { GRANT_TYPE, type Grant, GrantRegistry } from './grant';
+import { GRANT, type Grant, type GrantDescription, GrantRegistry } from './grant';
 import { TermsOfIssue } from './issue-terms';
 import { ReplayedCodes } from './replayed-codes';
 import { ResponseExtensions } from './response-extension';
 import { SenderProofs } from './sender-proofs';
 import { TokenController } from './token.controller';
+import { TokenForm } from './token-form';
 import { ROLES_SCOPE, TokenPipeline } from './token-pipeline';
 
 /**
@@ -23,7 +23,7 @@ import { ROLES_SCOPE, TokenPipeline } from './token-pipeline';
 @Module({
   imports: [DiscoveryModule, TokensModule],
   controllers: [TokenController],
-  providers: [GrantRegistry, ReplayedCodes, ResponseExtensions, SenderProofs, TermsOfIssue, TokenPipeline],
+  providers: [GrantRegistry, ReplayedCodes, ResponseExtensions, SenderProofs, TermsOfIssue, TokenForm, TokenPipeline],
   exports: [GrantRegistry, ReplayedCodes, ResponseExtensions, SenderProofs, TokenPipeline],
 })
 export class TokenEndpointModule implements OnModuleInit {
@@ -45,8 +45,8 @@ export class TokenEndpointModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const { metatype, instance } of this.discovery.getProviders()) {
-      const type: unknown = typeof metatype === 'function' ? Reflect.getMetadata(GRANT_TYPE, metatype) : undefined;
-      if (type !== undefined) this.grants.register(type as GrantTypeName, instance as Grant);
+      const described: unknown = typeof metatype === 'function' ? Reflect.getMetadata(GRANT, metatype) : undefined;
+      if (described !== undefined) this.grants.register(described as GrantDescription, instance as Grant);
     }
   }
 }

@@ -23,14 +23,17 @@ export class TokenController {
   @Post('token')
   @DescribeOperation({
     summary: 'Exchange a grant for tokens',
-    description: 'Form parameters by `grant_type` (RFC 6749 §4); clients authenticate as they are registered.',
+    description: 'Takes what the `grant_type` needs (RFC 6749 §4), and leaves the rest.',
+    clients: 'any',
     answer: {
       access_token:
         'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiJrWDNtOWRRN1R6V2IyTHJZdjhjTjFBIn0.c2ln',
       token_type: 'Bearer',
       expires_in: 900,
       scope: 'notes:read',
+      refresh_token: 'ghr_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8',
     },
+    answerRequires: ['access_token', 'token_type', 'expires_in', 'scope'],
   })
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const authenticated = await this.requests.authenticated(request);

@@ -40,7 +40,14 @@ interface Exchange {
 
 /** Exchanges access tokens of people (RFC 8693): by an administrator's rules alone, for less and never for longer. */
 @Injectable()
-@GrantOf(GrantType.tokenExchange)
+@GrantOf(GrantType.tokenExchange, {
+  subject_token: { description: 'the token of whom it is about.', example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln' },
+  subject_token_type: { description: 'what that is.', example: TokenType.accessToken },
+  actor_token: { description: 'the token of whoever acts for them.' },
+  actor_token_type: { description: 'what that is.' },
+  requested_token_type: { description: 'what it is exchanged for: an access token.' },
+  audience: { description: 'whom the new token is for, like `resource`.' },
+})
 export class TokenExchangeGrant implements Grant {
   constructor(
     private readonly tokens: AccessTokenInspector,

@@ -13,6 +13,8 @@ const DESCRIPTION = {
   summary: 'Read what the token lets its client know about the person',
   description: 'The claims that the scopes of the access token ask for (OpenID Connect Core §5.3).',
   answer: { sub: 'kX3m9dQ7TzWb2LrYv8cN1A', name: 'Alice', email: 'alice@example.com' },
+  // OpenID Connect Core §5.3.2
+  answerRequires: ['sub'],
 };
 
 /** UserInfo (OpenID Connect Core §5.3): by GET or POST, the access token in the header or in a form (RFC 6750 §2.1, §2.2). */

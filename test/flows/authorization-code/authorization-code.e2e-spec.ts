@@ -7,8 +7,10 @@ import { aClient, aPublicClient, CALLBACK } from '../../support/test-clients';
 describe('signing in to an application of somebody else', () => {
   let app: TestApp;
 
+  const lines: string[] = [];
+
   beforeAll(async () => {
-    app = await createTestApp();
+    app = await createTestApp({ log: (line) => lines.push(line), env: { LOG_LEVEL: 'info' } });
     await app.register('alice');
   });
 
@@ -64,5 +66,34 @@ describe('signing in to an application of somebody else', () => {
     expect(browser.text).toContain('An application on this device');
     await browser.submit('#allow');
     expect((await application.redeem(browser)).scope).toBe('notes:read');
+  });
+
+  it('logs what a wrong redirect_uri is to be compared with, under the id that the page names, and shows strangers neither', async () => {
+    const made = await aPublicClient(app, {
+      application_type: 'native',
+      redirect_uris: ['http://127.0.0.1/cb', 'http://127.0.0.1/b'],
+    });
+    const logged = async (sent: Readonly<Record<string, string>>) => {
+      const query = new URLSearchParams({ response_type: 'code', client_id: made.id, ...sent });
+      lines.length = 0;
+      const answer = await app.get(`/oauth/authorize?${query}`);
+      expect([answer.status, answer.text.includes('127.0.0.1'), answer.text.includes('9999')]).toEqual([
+        400,
+        false,
+        false,
+      ]);
+      const line = lines.map((text) => JSON.parse(text) as Record<string, string>).find(({ problem }) => problem);
+      expect(answer.text).toContain(`<code>${line?.['requestId']}</code>`);
+      return [line?.['level'], line?.['problem'], line?.['detail']];
+    };
+    expect(await logged({ redirect_uri: 'http://localhost:9999/cb?key=of-alice' })).toEqual([
+      'info',
+      'invalid_request',
+      `client ${made.id} sent redirect_uri http://localhost:9999/cb?…; registered: http://127.0.0.1/cb http://127.0.0.1/b`,
+    ]);
+    expect((await logged({ redirect_uri: `http://localhost:9999/${'x'.repeat(900)}` }))[2]).toMatch(
+      /x…; registered: http:\/\/127/,
+    );
+    expect((await logged({}))[2]).toMatch(/ sent no redirect_uri; registered: http/);
   });
 });
