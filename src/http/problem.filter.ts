@@ -13,6 +13,9 @@ import { problemOf } from './problem-translation';
 import { resourceMetadataOf } from './resource-metadata';
 import { RouteTable } from './route-table';
 
+const NOT_OFFERED =
+  'There is nothing at this address: what this server offers is in its metadata, /.well-known/oauth-authorization-server.';
+
 /**
  * Answers every error that no other filter takes: with `application/problem+json`, and in the dialects of OAuth and of pages where those are
  * spoken. A filter for one kind of error, registered by a
@@ -59,7 +62,8 @@ export class ProblemFilter implements ExceptionFilter {
     const methods = path === undefined ? [] : this.routes.methodsOf(path);
     // RFC 9110 §15.5.6: a 405 names the methods that are allowed.
     if (methods.length > 0) return new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } });
-    return new Problem('not_found');
+    // What is off is as what never was.
+    return new Problem('not_found', path !== undefined && dialectOf(path) === 'oauth' ? { detail: NOT_OFFERED } : {});
   }
 
   /** @param refusals the level at which what is the client's own fault is logged */

@@ -169,7 +169,12 @@ describe('a feature of the authorization server', () => {
       expect(left(TRACES[name], await look(app))).toEqual([]);
       for (const route of TRACES[name].routes ?? []) {
         const [method = '', path = ''] = route.split(' ');
-        expect([route, (await app.request(method, path)).status]).toEqual([route, 404]);
+        const { status, body } = await app.request(method, path);
+        expect([route, status]).toEqual([route, 404]);
+        const never = await app.request(method, '/oauth/never');
+        // Programs are told what they are told where nothing ever was; people see a page.
+        if (body.error !== undefined) expect(body).toEqual(never.body);
+        expect(never.body.error_description).toContain('.well-known/oauth-authorization-server');
       }
       const { id } = await aPublicClient(app);
       for (const grant of TRACES[name].grants ?? []) {
