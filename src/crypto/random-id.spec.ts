@@ -7,6 +7,10 @@ describe('random ids', () => {
     expect(many.every((id) => /^[\w-]{22}$/.test(id) && Buffer.from(id, 'base64url').length === 16)).toBe(true);
   });
 
+  it('can be given to a command line as they are', () => {
+    expect(many.filter((id) => id.startsWith('-'))).toEqual([]);
+  });
+
   it('never repeat, across the blocks of random bytes that they are taken from', () => {
     expect(new Set(many).size).toBe(many.length);
   });

