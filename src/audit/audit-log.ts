@@ -5,6 +5,9 @@ import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import type { AuditEvent } from './audit-event';
 
+const INTO =
+  'INSERT INTO audit_events (type, outcome, occurred_at, user_id, client_id, session_id, address, request_id, detail, expires_at)';
+
 /** Writes security events in the same unit of work as their cause: neither can be there without the other. */
 @Injectable()
 export class AuditLog {
@@ -22,22 +25,18 @@ export class AuditLog {
   /** Adds an event to the transaction; it is kept for AUDIT_RETENTION. */
   async record(transaction: Transaction, event: AuditEvent): Promise<void> {
     const now = this.clock.now();
-    transaction.write(
-      `INSERT INTO audit_events (type, outcome, occurred_at, user_id, client_id, session_id, address, request_id, detail, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        event.type,
-        event.outcome,
-        now,
-        event.userId ?? null,
-        event.clientId ?? null,
-        event.sessionId ?? null,
-        event.origin?.address ?? null,
-        event.origin?.requestId ?? null,
-        detailOf(event),
-        now + this.retention,
-      ],
-    );
+    transaction.append(INTO, [
+      event.type,
+      event.outcome,
+      now,
+      event.userId ?? null,
+      event.clientId ?? null,
+      event.sessionId ?? null,
+      event.origin?.address ?? null,
+      event.origin?.requestId ?? null,
+      detailOf(event),
+      now + this.retention,
+    ]);
   }
 }
 

@@ -20,17 +20,27 @@ export interface OpenInteraction {
   readonly ticket: string;
 }
 
+/** Goes on with an interaction of a browser where it began. */
+export type Resumption = (interaction: Interaction, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 const INCOMPLETE = 'This address is incomplete: go back to the application, and begin again.';
 const TOO_LONG = 'The request is too long; push it beforehand (RFC 9126).';
 
 /** Leads people from page to page, and back to where they came from: each time by a ticket that their browser carries. */
 @Injectable()
 export class BrowserInteractions {
+  private readonly resumptions = new Map<string, Resumption>();
+
   constructor(
     private readonly tickets: InteractionTickets,
     private readonly browsers: BrowserSessions,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  /** Lets interactions that began at a path go on there without the browser being sent, once it is known for whom. */
+  whenChosen(path: string, resumption: Resumption): void {
+    this.resumptions.set(path, resumption);
+  }
 
   /** Begins an interaction in the browser of a request. */
   begin(begun: NewInteraction, request: FastifyRequest, reply: FastifyReply): Interaction {
@@ -50,19 +60,7 @@ export class BrowserInteractions {
   sendTo(path: string, interaction: Interaction, reply: FastifyReply): void {
     const ticket = this.tickets.seal(interaction);
     if (ticket === null) throw new InvalidRequest(TOO_LONG);
-    // RFC 9700 §4.12: 303, so that no browser sends the form on.
-    void reply.code(303).header('location', this.address(path, ticket)).send();
-  }
-
-  /**
-   * Notes for whom an interaction goes on: somebody who has signed in for it, or was chosen in it.
-   * @throws {InvalidRequest} when the request is too long to be carried
-   */
-  chosen({ interaction }: OpenInteraction, personId: string): OpenInteraction {
-    const chosen = { ...interaction, personId, isChosen: true };
-    const ticket = this.tickets.seal(chosen);
-    if (ticket === null) throw new InvalidRequest(TOO_LONG);
-    return { interaction: chosen, ticket };
+    this.redirect(this.address(path, ticket), reply);
   }
 
   /** Who an interaction is about where somebody was chosen in it, as long as they are signed in here; otherwise whoever is current. */
@@ -121,18 +119,31 @@ export class BrowserInteractions {
   }
 
   /**
-   * Sends the browser on with somebody who has signed in, or was chosen; to their account where they came without an interaction.
-   * @throws {InvalidRequest} as {@link chosen} does
+   * Goes on with somebody who has signed in, or was chosen: from now on the interaction is about them. Whoever came without one is sent to their account.
+   * @throws {OAuthError} where the interaction cannot go on: for a page
    */
-  goOnAs(open: OpenInteraction | null, personId: string, reply: FastifyReply): void {
-    const chosen = open === null ? null : this.chosen(open, personId);
-    void reply.code(303).header('location', this.onward(chosen, '/account')).send();
+  async goOnAs(
+    open: OpenInteraction | null,
+    personId: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (open === null) return this.redirect(this.onward(null, '/account'), reply);
+    const chosen = { ...open.interaction, personId, isChosen: true };
+    const resume = this.resumptions.get(chosen.path);
+    if (resume === undefined) this.sendTo(chosen.path, chosen, reply);
+    else await resume(chosen, request, reply);
   }
 
   /** Where somebody whose request failed can go back to; null where nobody knows. */
   wayBack(request: FastifyRequest): string | null {
     const { opened } = this.openedBy(request);
     return opened === null || opened.outcome === 'malformed' ? null : opened.interaction.returnTo;
+  }
+
+  /** RFC 9700 §4.12: 303, so that no browser sends the form on. */
+  private redirect(address: string, reply: FastifyReply): void {
+    void reply.code(303).header('location', address).send();
   }
 
   private openedBy(request: FastifyRequest): { readonly ticket: string; readonly opened: TicketOutcome | null } {

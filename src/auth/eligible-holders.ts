@@ -55,13 +55,28 @@ export class EligibleHolders {
 
   /** The person of a live session, if they may be given tokens in it. */
   async inSession(transaction: Transaction, sessionId: string): Promise<Holder | null> {
-    const found = (await this.sessions.findLiveWithUsers(transaction, [sessionId])).get(sessionId);
-    return found === undefined ? null : holderOf(found.user, found.session);
+    return (await this.inSessions(transaction, [{ sessionId, outlives: false }])).get(sessionId) ?? null;
   }
 
-  /** As {@link inSession}, for what outlives the session: whoever ends it at this moment waits, and finds what was given beyond it. */
-  async beyondSession(transaction: Transaction, sessionId: string): Promise<Holder | null> {
-    return (await this.sessions.hold(transaction, sessionId)) ? this.inSession(transaction, sessionId) : null;
+  /**
+   * The persons of live sessions who may be given tokens in them, by the session's id. Where what they are given outlives the session, whoever ends it
+   * at this moment waits, and finds what was given beyond it.
+   */
+  async inSessions(
+    transaction: Transaction,
+    asked: readonly { readonly sessionId: string; readonly outlives: boolean }[],
+  ): Promise<Map<string, Holder>> {
+    const outlived = new Set(asked.flatMap(({ sessionId, outlives }) => (outlives ? sessionId : [])));
+    // In one order everywhere: no two wait for each other's rows.
+    for (const sessionId of [...outlived].sort()) await this.sessions.hold(transaction, sessionId);
+    const ids = new Set(asked.map(({ sessionId }) => sessionId));
+    const live = await this.sessions.findLiveWithUsers(transaction, [...ids]);
+    const holders = new Map<string, Holder>();
+    for (const [sessionId, { user, session }] of live) {
+      const holder = holderOf(user, session);
+      if (holder !== null) holders.set(sessionId, holder);
+    }
+    return holders;
   }
 
   /** The person whom an access token of ours speaks for, if they may be given further tokens as it was given; null for that of a client. */

@@ -6,8 +6,8 @@ import type { Transaction } from './transaction';
 /** How many keys one statement looks for at the most, and how many such statements run at once. */
 const BATCH = { size: 64, parallel: 2 };
 
-/** What stands for the keys in the text of a statement. */
-const KEYS = /\bIN KEYS\b/;
+/** What stands for the keys in the text of a statement: those that a column is compared with, or a table of them. */
+const KEYS = /\b(IN|FROM) KEYS\b/;
 
 type Key = readonly string[];
 
@@ -17,7 +17,8 @@ export class RowsByKey<Row> {
   private readonly batch = new Batch<Key, readonly Row[]>((keys) => this.readAll(keys), BATCH);
 
   /**
-   * @param select a portable `SELECT` with `IN KEYS` where the keys come in: `… WHERE id IN KEYS`, `… WHERE (user_id, client_id) IN KEYS`
+   * @param select a portable `SELECT` with `IN KEYS` where the keys come in: `… WHERE id IN KEYS`, `… WHERE (user_id, client_id) IN KEYS`; or with
+   * `FROM KEYS`, a table whose columns are called `column1`, `column2`…
    * @param keyOf the key of a row
    */
   constructor(
@@ -38,8 +39,9 @@ export class RowsByKey<Row> {
 
   private async readAll(keys: readonly Key[]): Promise<(readonly Row[])[]> {
     const width = keys[0]!.length;
-    const size = statementSize(keys.length);
-    const values: SqlValue[] = keys.flat();
+    const wanted = new Map(keys.map((key) => [textOf(key), key]));
+    const size = statementSize(wanted.size);
+    const values: SqlValue[] = [...wanted.values()].flat();
     while (values.length < size * width) values.push(null); // which matches nothing
     const rows = await this.reader.query<Row>(this.textFor(size, width), values);
     const found = new Map<string, Row[]>();
@@ -56,8 +58,11 @@ export class RowsByKey<Row> {
     let text = this.texts.get(size);
     if (text === undefined) {
       const places = (count: number, what: string): string => Array.from({ length: count }, () => what).join(', ');
-      const list = width === 1 ? places(size, '?') : `VALUES ${places(size, `(${places(width, '?')})`)}`;
-      text = this.select.replace(KEYS, `IN (${list})`);
+      const table = `VALUES ${places(size, `(${places(width, '?')})`)}`;
+      const list = width === 1 ? places(size, '?') : table;
+      text = this.select.replace(KEYS, (_found, where) =>
+        where === 'IN' ? `IN (${list})` : `FROM (${table}) AS keys`,
+      );
       this.texts.set(size, text);
     }
     return text;

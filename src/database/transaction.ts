@@ -32,6 +32,12 @@ export interface Transaction {
    */
   write(sql: string, parameters?: readonly SqlValue[]): void;
 
+  /**
+   * Adds a row that no unit of work reads: it is written with the commit, together with those that others have added.
+   * @param into a portable `INSERT INTO table (columns)` without its values; constant text
+   */
+  append(into: string, row: readonly SqlValue[]): void;
+
   /** Calls back once the work is durable; never when it was rolled back. */
   afterCommit(callback: () => void): void;
 

@@ -11,8 +11,16 @@ export interface CookieOptions {
   readonly path?: string;
 }
 
-/** The value of a cookie, or null; read from the header itself, since most requests bring no cookie and need none. */
+/** What the answers to requests under way have set so far; an empty text where it was removed. */
+const given = new WeakMap<FastifyRequest, Map<string, string>>();
+
+/**
+ * The value of a cookie as the browser has it, or will have it with the answer; null where there is none. It is read from the header itself, since most
+ * requests bring no cookie and need none.
+ */
 export function readCookie(request: FastifyRequest, name: string): string | null {
+  const set = given.get(request)?.get(name);
+  if (set !== undefined) return set === '' ? null : set;
   const header = request.headers.cookie;
   if (header === undefined || !header.includes(name)) return null;
   return parseCookie(header)[name] ?? null;
@@ -24,6 +32,8 @@ export function setCookie(reply: FastifyReply, name: string, value: string, opti
   const before = [reply.getHeader('set-cookie') ?? []].flat().map(String);
   const others = before.filter((line) => !line.startsWith(`${name}=`));
   void reply.removeHeader('set-cookie').header('set-cookie', [...others, cookie]);
+  const { request } = reply;
+  given.set(request, (given.get(request) ?? new Map<string, string>()).set(name, value));
 }
 
 /** Removes a cookie that was set with these options. */

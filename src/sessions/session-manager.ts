@@ -73,6 +73,9 @@ const LIVE_ROW = `SELECT users.id, users.roles, users.disabled_at, users.locked_
 const BY_ID = `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON users.id = sessions.user_id
     WHERE sessions.id IN KEYS AND sessions.ended_at IS NULL`;
 
+const KNOWN = `SELECT column1 AS user_id, column2 AS address FROM KEYS
+    WHERE EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = column1 AND sessions.address = column2)`;
+
 function findLiveStatement(size: number): string {
   return `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
     WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${Array(size).fill('?').join(', ')})`;
@@ -88,6 +91,7 @@ function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
 export class SessionManager {
   private readonly endSteps: SessionEndStep[] = [];
   private readonly browserRows: RowsByKey<BrowserSessionRow>;
+  private readonly knownAddresses: RowsByKey<{ readonly user_id: string; readonly address: string }>;
 
   constructor(
     private readonly clock: Clock,
@@ -97,6 +101,7 @@ export class SessionManager {
   ) {
     sweeper.register({ table: 'sessions', primaryKey: 'id' });
     this.browserRows = new RowsByKey(reader, BY_ID, ({ session_id: id }) => [id]);
+    this.knownAddresses = new RowsByKey(reader, KNOWN, ({ user_id: userId, address }) => [userId, address]);
   }
 
   /** Adds what has to happen whenever sessions end; those that nobody uses any more simply expire. */
@@ -220,11 +225,7 @@ export class SessionManager {
    * (see {@link addressBucket}): privacy extensions (RFC 8981) give the same machine a new address every day.
    */
   async isKnownAddress(userId: string, address: string): Promise<boolean> {
-    const exact = await this.reader.query('SELECT 1 AS known FROM sessions WHERE user_id = ? AND address = ? LIMIT 1', [
-      userId,
-      address,
-    ]);
-    if (exact.length > 0) return true;
+    if ((await this.knownAddresses.find(userId, address)).length > 0) return true;
     if (!address.includes(':')) return false;
     const rows = await this.reader.query<{ address: string }>(
       `SELECT address FROM sessions WHERE user_id = ? AND address LIKE '%:%' GROUP BY address LIMIT ${KNOWN_NETWORKS}`,

@@ -4,6 +4,7 @@ import { randomId } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
 import { isUniqueViolation } from '../database/database-unavailable';
 import { Reader } from '../database/reader';
+import { RowsByKey } from '../database/rows-by-key';
 import type { Transaction } from '../database/transaction';
 import { foldCase } from './case-folding';
 import { canonicalEmail } from './email-address';
@@ -34,13 +35,29 @@ export interface UserPosition {
 
 const BEGINS_SO = "(username_canonical LIKE ? ESCAPE '!' OR email_canonical LIKE ? ESCAPE '!')";
 
+/** By what people sign in. */
+type LoginColumn = 'username_canonical' | 'email_canonical';
+
+type SignInRow = User & { readonly hash: string | null };
+
 /** The people, and their passwords. */
 @Injectable()
 export class UserStore {
+  private readonly signIns: Readonly<Record<LoginColumn, RowsByKey<SignInRow>>>;
+
   constructor(
     private readonly reader: Reader,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const by = (column: LoginColumn) =>
+      new RowsByKey<SignInRow>(
+        reader,
+        `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
+         WHERE users.${column} IN KEYS`,
+        (row) => [row[column]],
+      );
+    this.signIns = { username_canonical: by('username_canonical'), email_canonical: by('email_canonical') };
+  }
 
   /** The person of that id (`sub`), or null. */
   async find(id: string, transaction?: Transaction): Promise<User | null> {
@@ -89,12 +106,7 @@ export class UserStore {
   async findForSignIn(login: string): Promise<{ user: User; hash: string | null } | null> {
     const key = loginKey(login);
     if (key === null) return null;
-    const rows = await this.reader.query<User & { hash: string | null }>(
-      `SELECT users.*, password_credentials.hash AS hash FROM users LEFT JOIN password_credentials ON password_credentials.user_id = users.id
-       WHERE ${key.column} = ?`,
-      [key.value],
-    );
-    const row = rows[0];
+    const [row] = await this.signIns[key.column].find(key.value);
     if (row === undefined) return null;
     const { hash, ...user } = row;
     return { user, hash };
@@ -268,13 +280,13 @@ function beginningOf(search: string): string {
 }
 
 /** User names hold no `@`, e-mail addresses always do: what was typed says which of the two it is. */
-function loginKey(login: string): { column: string; value: string } | null {
+function loginKey(login: string): { column: LoginColumn; value: string } | null {
   if (login.includes('@') || login.includes('＠')) {
     const email = canonicalEmail(login);
-    return email.ok ? { column: 'users.email_canonical', value: email.canonical } : null;
+    return email.ok ? { column: 'email_canonical', value: email.canonical } : null;
   }
   const username = canonicalUsername(login);
-  return username.ok ? { column: 'users.username_canonical', value: username.canonical } : null;
+  return username.ok ? { column: 'username_canonical', value: username.canonical } : null;
 }
 
 /** The form under which attempts to sign in by this text are counted, whether anybody has it or not. */

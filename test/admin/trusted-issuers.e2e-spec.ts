@@ -109,6 +109,7 @@ describe('/admin/trusted-issuers', () => {
       // Somebody else is faster than the first statement that writes.
       const raced: Transaction = {
         ...{ manager: transaction.manager, write: transaction.write.bind(transaction) },
+        append: transaction.append.bind(transaction),
         ...{ lock: transaction.lock.bind(transaction), afterCommit: transaction.afterCommit.bind(transaction) },
         query: (sql, parameters) =>
           (sql.startsWith('SELECT') ? Promise.resolve() : rival()).then(() => transaction.query(sql, parameters)),

@@ -46,6 +46,10 @@ function recording(transaction: Transaction, note: (sql: string) => void): Trans
       note(sql);
       transaction.write(sql, parameters);
     },
+    append: (into, row) => {
+      note(into);
+      transaction.append(into, row);
+    },
     afterCommit: (callback) => transaction.afterCommit(callback),
     lock: (name) => transaction.lock(name),
   };

@@ -2,6 +2,7 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
+import { AppendedRows } from '../appended-rows';
 import type { SqlValue } from '../sql-value';
 import { type Transaction, TransactionEnded } from '../transaction';
 import { control, postgresStatement } from './placeholders';
@@ -21,6 +22,7 @@ class NotCommitted extends Error {
 export class PostgresTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
   private readonly unsent: QueryConfig[] = [];
+  private readonly appended = new AppendedRows();
   private begun = false;
   private entityManager: EntityManager | undefined;
   private ended = false;
@@ -48,6 +50,11 @@ export class PostgresTransaction implements Transaction {
     this.unsent.push({ ...postgresStatement(sql), values: [...parameters] });
   }
 
+  append(into: string, row: readonly SqlValue[]): void {
+    this.assertOpen();
+    this.appended.add(into, row);
+  }
+
   afterCommit(callback: () => void): void {
     this.assertOpen();
     this.callbacks.push(callback);
@@ -64,6 +71,9 @@ export class PostgresTransaction implements Transaction {
 
   /** Makes durable what was done. @throws {NotCommitted} where a statement had failed, and all was rolled back */
   async commit(): Promise<void> {
+    for (const { sql, parameters } of this.appended.statements()) {
+      this.unsent.push({ ...postgresStatement(sql), values: [...parameters] });
+    }
     const [first, ...others] = this.unsent;
     if (!this.begun && first === undefined) return;
     if (!this.begun && others.length === 0) {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { AppendedRows } from '../appended-rows';
 import { asDatabaseError, DatabaseUnavailable, isUnavailable } from '../database-unavailable';
 import type { SqlValue } from '../sql-value';
 import { LONGEST_WORK, runAfterCommit, type Transaction, TransactionEnded, withinTime } from '../transaction';
@@ -18,6 +19,7 @@ interface DoneWork {
   readonly succeeded: true;
   readonly queued: QueuedWork;
   readonly result: unknown;
+  readonly appended: AppendedRows;
   readonly afterCommit: readonly (() => void)[];
 }
 
@@ -90,6 +92,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
           return group.filter((other) => !failed.has(other));
         }
       }
+      await this.append(done);
       await this.writer.run(done.length === 0 ? 'ROLLBACK' : 'COMMIT');
     } catch (error) {
       await this.writer.run('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full, I/O error)
@@ -101,6 +104,13 @@ export class SqliteUnitOfWork extends UnitOfWork {
       queued.resolve(result);
     }
     return [];
+  }
+
+  /** Writes what the works of a group have left for its end. */
+  private async append(done: readonly DoneWork[]): Promise<void> {
+    const all = new AppendedRows();
+    for (const { appended } of done) all.addAll(appended);
+    for (const { sql, parameters } of all.statements()) await this.writer.run(sql, parameters);
   }
 
   /** Runs one work; its failure is told at once and undone, here or (`spoilt`) with the whole group. */
@@ -115,7 +125,8 @@ export class SqliteUnitOfWork extends UnitOfWork {
       transaction.end();
       transaction.assertSound();
       if (savepoint) await this.writer.run('RELEASE work');
-      return { succeeded: true, queued, result, afterCommit: transaction.callbacks };
+      const { appended, callbacks: afterCommit } = transaction;
+      return { succeeded: true, queued, result, appended, afterCommit };
     } catch (error) {
       transaction.end();
       transaction.assertSound();
@@ -130,6 +141,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
 
 class SqliteTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
+  readonly appended = new AppendedRows();
   private readonly writes: Promise<number>[] = [];
   private entityManager: EntityManager | undefined;
   private changed = false;
@@ -170,6 +182,11 @@ class SqliteTransaction implements Transaction {
     const written = this.change(sql, parameters);
     written.catch(() => undefined); // told by `written`
     this.writes.push(written);
+  }
+
+  append(into: string, row: readonly SqlValue[]): void {
+    this.assertOpen();
+    this.appended.add(into, row);
   }
 
   /** Waits for what was written without waiting. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EligibleHolders } from '../../auth/eligible-holders';
+import { EligibleHolders, type Holder } from '../../auth/eligible-holders';
+import { Batch } from '../../database/batch';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import type { OAuthError } from '../../protocol/errors';
@@ -17,12 +18,23 @@ import { ReplayedCodes } from '../token-endpoint/replayed-codes';
 import { outlivesSession } from '../token-endpoint/token-pipeline';
 import type { TokenRequest } from '../token-endpoint/token-request';
 import type { AuthorizationCode } from './authorization-code.entity';
-import { AuthorizationCodeStore } from './authorization-code.store';
+import { AuthorizationCodeStore, type CodeOutcome, type PresentedCode } from './authorization-code.store';
+
+/** How many redemptions share a unit of work at the most, and how many such units run at once. */
+const BATCH = { size: 64, parallel: 2 };
+
+/** A code, the client that has come with it, and what issues what is due for it. */
+interface Redemption extends PresentedCode {
+  readonly request: TokenRequest;
+  readonly issue: Issue;
+}
+
+type Outcome = TokenResponse | CommittedRefusal;
 
 /** One sentence for all that is wrong with a code (RFC 6749 §5.2). */
 const INVALID = 'The code is unknown, expired, used before, or was given to another client.';
 
-/** Redeems authorization codes (RFC 6749 §4.1.3). */
+/** Redeems authorization codes (RFC 6749 §4.1.3); those that arrive together share a unit of work and its statements. */
 @Injectable()
 @GrantOf(GrantType.authorizationCode, {
   code: { description: 'what the application was given.', example: 'ghc_Kc0xq1hX2m4z8p1Qe6vN3s7tB9uL5wY0aR2dF4gJ6k8' },
@@ -36,6 +48,8 @@ const INVALID = 'The code is unknown, expired, used before, or was given to anot
   },
 })
 export class AuthorizationCodeGrant implements Grant {
+  private readonly batch = new Batch<Redemption, Outcome>((redemptions) => this.redeemAll(redemptions), BATCH);
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly codes: AuthorizationCodeStore,
@@ -45,32 +59,45 @@ export class AuthorizationCodeGrant implements Grant {
   ) {}
 
   async redeem(request: TokenRequest, issue: Issue): Promise<TokenResponse> {
-    const presented = request.parameters.need('code');
-    const outcome = await this.unitOfWork.run(async (transaction) => {
-      const found = await this.codes.redeem(transaction, presented, request.client.id);
-      if (found.outcome === 'replayed') await this.replayed.takeBack(transaction, found.code, request);
-      if (found.outcome !== 'redeemed') return new CommittedRefusal(new InvalidGrant(INVALID));
-      return this.answer(transaction, found.code, request, issue);
+    const code = request.parameters.need('code');
+    return answered(await this.batch.submit({ code, clientId: request.client.id, request, issue }));
+  }
+
+  /** A refusal is an answer like any other here: what was used up, and what follows a replay, has to be committed. */
+  private redeemAll(redemptions: readonly Redemption[]): Promise<Outcome[]> {
+    return this.unitOfWork.run(async (transaction) => {
+      const found = await this.codes.redeemAll(transaction, redemptions);
+      const good = found.flatMap((outcome, at) => {
+        if (outcome.outcome !== 'redeemed' || faultOf(outcome.code, redemptions[at]!.request) !== null) return [];
+        return { sessionId: outcome.code.session_id, outlives: outlivesSession(storedScopes(outcome.code.scope)) };
+      });
+      const holders = await this.holders.inSessions(transaction, good);
+      const outcomes: Outcome[] = [];
+      for (const [at, redemption] of redemptions.entries()) {
+        outcomes.push(await this.answer(transaction, redemption, found[at]!, holders));
+      }
+      return outcomes;
     });
-    return answered(outcome);
   }
 
   private async answer(
     transaction: Transaction,
-    code: AuthorizationCode,
-    request: TokenRequest,
-    issue: Issue,
-  ): Promise<TokenResponse | CommittedRefusal> {
+    { request, issue }: Redemption,
+    found: CodeOutcome,
+    holders: ReadonlyMap<string, Holder>,
+  ): Promise<Outcome> {
+    if (found.outcome === 'replayed') await this.replayed.takeBack(transaction, found.code, request);
+    if (found.outcome !== 'redeemed') return new CommittedRefusal(new InvalidGrant(INVALID));
+    const { code } = found;
     const fault = faultOf(code, request);
     if (fault !== null) return new CommittedRefusal(fault);
-    const outlives = outlivesSession(storedScopes(code.scope));
-    const holder = await this.holders[outlives ? 'beyondSession' : 'inSession'](transaction, code.session_id);
+    const holder = holders.get(code.session_id);
     // RFC 6749 §4.1.2.1 by analogy: the person has signed out meanwhile, or may not be let in any more.
-    if (holder === null) return new CommittedRefusal(new InvalidGrant(INVALID));
+    if (holder === undefined) return new CommittedRefusal(new InvalidGrant(INVALID));
     const order = firstOrder(code, holder, request, await this.catalog.get(), this.catalog.ownResource);
     return issue(transaction, {
       ...order,
-      outlivesSession: outlives,
+      outlivesSession: outlivesSession(order.granted.scopes),
       ...(code.context === null ? {} : { context: JSON.parse(code.context) as Record<string, unknown> }),
     });
   }

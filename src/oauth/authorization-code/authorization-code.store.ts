@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
 import { randomSecret } from '../../crypto/random-id';
+import { statementSize } from '../../database/batch';
+import type { SqlValue } from '../../database/sql-value';
 import { Sweeper } from '../../database/sweeper';
 import type { Transaction } from '../../database/transaction';
 import { TokenRevoker, type Withdrawn } from '../../tokens/token-revoker';
@@ -23,6 +25,25 @@ export type CodeOutcome =
   | { readonly outcome: 'replayed'; readonly code: AuthorizationCode }
   /** Never made, made for another client, expired, or forgotten. */
   | { readonly outcome: 'unknown' };
+
+/** A code, and the client that has come with it. */
+export interface PresentedCode {
+  readonly code: string;
+  readonly clientId: string;
+}
+
+const redeemStatements = new Map<number, string>();
+
+function redeemStatement(size: number): string {
+  let text = redeemStatements.get(size);
+  if (text === undefined) {
+    const pairs = Array.from({ length: size }, () => '(?, ?)').join(', ');
+    text = `UPDATE authorization_codes SET consumed_at = ? WHERE (digest, client_id) IN (VALUES ${pairs})
+      AND consumed_at IS NULL AND valid_until > ? RETURNING *`;
+    redeemStatements.set(size, text);
+  }
+  return text;
+}
 
 /** Keeps the authorization codes. */
 @Injectable()
@@ -55,15 +76,29 @@ export class AuthorizationCodeStore {
     return code;
   }
 
-  /** Uses a code up, whoever comes first; one of another client is left alone. */
-  async redeem(transaction: Transaction, presented: string, clientId: string): Promise<CodeOutcome> {
-    const digest = sha256(presented);
+  /** Uses codes up, whoever comes first; those of another client are left alone. @returns what became of each, in their order */
+  async redeemAll(transaction: Transaction, presented: readonly PresentedCode[]): Promise<CodeOutcome[]> {
+    const keys = presented.map(({ code, clientId }) => ({ digest: sha256(code), clientId }));
     const now = this.clock.now();
-    const [code] = await transaction.query<AuthorizationCode>(
-      `UPDATE authorization_codes SET consumed_at = ? WHERE digest = ? AND client_id = ? AND consumed_at IS NULL AND valid_until > ? RETURNING *`,
-      [now, digest, clientId, now],
-    );
-    if (code !== undefined) return { outcome: 'redeemed', code };
+    const size = statementSize(keys.length);
+    const values: SqlValue[] = keys.flatMap(({ digest, clientId }) => [digest, clientId]);
+    while (values.length < 2 * size) values.push(null); // which matches nothing
+    const taken = await transaction.query<AuthorizationCode>(redeemStatement(size), [now, ...values, now]);
+    const codes = new Map(taken.map((code) => [code.digest, code]));
+    const outcomes: CodeOutcome[] = [];
+    for (const { digest, clientId } of keys) {
+      const code = codes.get(digest);
+      if (code === undefined || code.client_id !== clientId) {
+        outcomes.push(await this.explain(transaction, digest, clientId));
+        continue;
+      }
+      codes.delete(digest); // of those who bring it at the same moment the first has it
+      outcomes.push({ outcome: 'redeemed', code });
+    }
+    return outcomes;
+  }
+
+  private async explain(transaction: Transaction, digest: string, clientId: string): Promise<CodeOutcome> {
     const sql = 'SELECT * FROM authorization_codes WHERE digest = ? AND client_id = ? AND consumed_at IS NOT NULL';
     const [used] = await transaction.query<AuthorizationCode>(sql, [digest, clientId]);
     return used === undefined ? { outcome: 'unknown' } : { outcome: 'replayed', code: used };

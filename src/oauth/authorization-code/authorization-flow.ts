@@ -49,7 +49,11 @@ export class AuthorizationFlow {
     private readonly interactions: BrowserInteractions,
     private readonly browsers: BrowserSessions,
     private readonly people: RequestedPerson,
-  ) {}
+  ) {
+    interactions.whenChosen(AUTHORIZATION_PATH, (interaction, request, reply) =>
+      this.advance(requestOf(interaction), interaction, request, reply),
+    );
+  }
 
   /**
    * Takes a request one step further, and answers with what comes next.

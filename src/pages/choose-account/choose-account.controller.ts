@@ -1,7 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserInteractions, type OpenInteraction } from '../../auth/browser-interactions';
-import { type BrowserAccount, BrowserSessions } from '../../auth/browser-sessions';
+import { BrowserSessions } from '../../auth/browser-sessions';
 import { Profiles } from '../../auth/profiles';
 import { Public } from '../../auth/public.decorator';
 import { requestOrigin } from '../../auth/request-origin';
@@ -53,23 +53,16 @@ export class ChooseAccountController {
     const meant = accounts.find(({ user }) => user.id === (leavingId ?? chosenId));
     // Somebody whose session has ended meanwhile is not there any more.
     if (meant === undefined) return this.goTo(PATH, open, reply);
-    if (leavingId === undefined) return this.goOnWith(meant, accounts, open, reply);
+    if (leavingId === undefined) {
+      this.browsers.begin(reply, meant.cookie, accounts);
+      return this.interactions.goOnAs(open, meant.user.id, request, reply);
+    }
     await this.signOut.signOut(meant.user.id, meant.session.id, requestOrigin(request));
     this.browsers.keepOnly(
       reply,
       accounts.filter((account) => account !== meant),
     );
     this.goTo(PATH, open, reply);
-  }
-
-  private goOnWith(
-    { user, cookie }: BrowserAccount,
-    accounts: readonly BrowserAccount[],
-    open: OpenInteraction | null,
-    reply: FastifyReply,
-  ): void {
-    this.browsers.begin(reply, cookie, accounts);
-    this.interactions.goOnAs(open, user.id, reply);
   }
 
   private goTo(path: string, open: OpenInteraction | null, reply: FastifyReply): void {

@@ -66,7 +66,7 @@ export class SignInController {
       const { faults, status } = faultsOf(error);
       return this.showForm(open, { username: fields.username ?? '', faults }, request, reply, status);
     }
-    this.interactions.goOnAs(open, userId, reply);
+    await this.interactions.goOnAs(open, userId, request, reply);
   }
 
   /** Who is signed in already, as far as that matters here: whom it is about, or whoever has signed in meanwhile. */

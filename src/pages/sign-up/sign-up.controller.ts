@@ -54,7 +54,7 @@ export class SignUpController {
       const { username = '', email = '' } = fields;
       return this.showForm(open, { username, email, faults }, request, reply, status);
     }
-    this.interactions.goOnAs(open, userId, reply);
+    await this.interactions.goOnAs(open, userId, request, reply);
   }
 
   private showForm(
