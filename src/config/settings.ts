@@ -118,6 +118,8 @@ export interface Settings {
   readonly oauthFeatures: OAuthFeatureSwitches;
   /** Whether DPoP proofs need a nonce of this server (RFC 9449 §8). */
   readonly dpopNonce: 'optional' | 'required';
+  /** Whether clients that have registered themselves are shown with their logo (RFC 7591 §5). */
+  readonly selfRegisteredLogos: boolean;
   readonly clientDocuments: ClientDocumentSettings;
   readonly outbound: OutboundSettings;
   readonly http: HttpSettings;

@@ -49,7 +49,7 @@ export class ConsentStore {
   /** Notes what a person has decided for one resource server; it takes the place of what they had decided before. */
   async keep(transaction: Transaction, consent: Omit<Consent, 'created_at' | 'updated_at'>): Promise<void> {
     const now = this.clock.now();
-    await transaction.change(
+    transaction.write(
       `INSERT INTO consents (user_id, client_id, resource, scopes, claims, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, claims = excluded.claims,

@@ -12,8 +12,6 @@ export interface FilledStatement {
 
 type Row = readonly SqlValue[];
 
-const texts = new Map<string, string>();
-
 /** Rows that wait for the end of a unit of work, or of several that are committed together: many of one table become one statement. */
 export class AppendedRows {
   private readonly rows = new Map<string, Row[]>();
@@ -30,24 +28,55 @@ export class AppendedRows {
     for (const [into, rows] of others.rows) for (const row of rows) this.add(into, row);
   }
 
-  /** What adds them, in the order in which they came. */
+  /** What adds them, in the order in which they came, table by table. */
   statements(): FilledStatement[] {
-    return [...this.rows].flatMap(([into, rows]) =>
-      statementPieces(rows, MOST_ROWS).map((piece) => ({
-        sql: textFor(into, piece.length, piece[0]!.length),
-        parameters: piece.flat(),
-      })),
+    return mergedInserts(
+      [...this.rows].flatMap(([into, rows]) => rows.map((row) => ({ sql: insertOf(into, row), parameters: row }))),
     );
   }
 }
 
-function textFor(into: string, rows: number, columns: number): string {
-  const key = `${rows} ${into}`;
-  let text = texts.get(key);
+/** An insert of one row: what stands before its values, and the values. */
+const ONE_ROW = /^(INSERT INTO [^]*?\)\s+VALUES\s+)(\([^()]*\))$/;
+const split = new Map<string, { readonly before: string; readonly values: string } | null>();
+
+/** The same statements in the same order; inserts of one kind that follow each other are one. */
+export function mergedInserts(statements: readonly FilledStatement[]): FilledStatement[] {
+  const merged: FilledStatement[] = [];
+  for (let at = 0; at < statements.length;) {
+    const { sql } = statements[at]!;
+    let end = at + 1;
+    while (end < statements.length && statements[end]!.sql === sql) end++;
+    const insert = end - at === 1 ? null : splitInsert(sql);
+    if (insert === null) merged.push(...statements.slice(at, end));
+    else {
+      for (const piece of statementPieces(statements.slice(at, end), MOST_ROWS)) {
+        const rows = Array.from(piece, () => insert.values).join(', ');
+        merged.push({ sql: `${insert.before}${rows}`, parameters: piece.flatMap(({ parameters }) => parameters) });
+      }
+    }
+    at = end;
+  }
+  return merged;
+}
+
+function splitInsert(sql: string): { readonly before: string; readonly values: string } | null {
+  let parts = split.get(sql);
+  if (parts === undefined) {
+    const [, before, values] = ONE_ROW.exec(sql) ?? [];
+    parts = before === undefined || values === undefined ? null : { before, values };
+    split.set(sql, parts);
+  }
+  return parts;
+}
+
+const texts = new Map<string, string>();
+
+function insertOf(into: string, row: Row): string {
+  let text = texts.get(into);
   if (text === undefined) {
-    const places = (count: number, what: string): string => Array.from({ length: count }, () => what).join(', ');
-    text = `${into} VALUES ${places(rows, `(${places(columns, '?')})`)}`;
-    texts.set(key, text);
+    text = `${into} VALUES (${row.map(() => '?').join(', ')})`;
+    texts.set(into, text);
   }
   return text;
 }

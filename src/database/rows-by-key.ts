@@ -1,4 +1,5 @@
 import { Batch, statementSize } from './batch';
+import { GatheredIn } from './gathered-in';
 import type { Reader } from './reader';
 import type { SqlValue } from './sql-value';
 import type { Transaction } from './transaction';
@@ -14,7 +15,8 @@ type Key = readonly string[];
 /** Finds rows by a key, of one column or more; those that are asked for together by one statement. */
 export class RowsByKey<Row> {
   private readonly texts = new Map<number, string>();
-  private readonly batch = new Batch<Key, readonly Row[]>((keys) => this.readAll(keys), BATCH);
+  private readonly batch = new Batch<Key, readonly Row[]>((keys) => this.readAll(this.reader, keys), BATCH);
+  private readonly inside = new GatheredIn<Key, readonly Row[]>((transaction, keys) => this.readAll(transaction, keys));
 
   /**
    * @param select a portable `SELECT` with `IN KEYS` where the keys come in: `… WHERE id IN KEYS`, `… WHERE (user_id, client_id) IN KEYS`; or with
@@ -34,16 +36,16 @@ export class RowsByKey<Row> {
 
   /** The same as a unit of work sees them. */
   findIn(transaction: Pick<Transaction, 'query'>, ...key: Key): Promise<readonly Row[]> {
-    return transaction.query<Row>(this.textFor(1, key.length), key);
+    return this.inside.ask(transaction, key);
   }
 
-  private async readAll(keys: readonly Key[]): Promise<(readonly Row[])[]> {
+  private async readAll(source: Pick<Transaction, 'query'>, keys: readonly Key[]): Promise<(readonly Row[])[]> {
     const width = keys[0]!.length;
     const wanted = new Map(keys.map((key) => [textOf(key), key]));
     const size = statementSize(wanted.size);
     const values: SqlValue[] = [...wanted.values()].flat();
     while (values.length < size * width) values.push(null); // which matches nothing
-    const rows = await this.reader.query<Row>(this.textFor(size, width), values);
+    const rows = await source.query<Row>(this.textFor(size, width), values);
     const found = new Map<string, Row[]>();
     for (const row of rows) {
       const key = textOf(this.keyOf(row));

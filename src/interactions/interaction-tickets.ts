@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../config/clock';
 import { sha256 } from '../crypto/digest';
 import { Envelope, EnvelopeNotOpened } from '../crypto/envelope';
@@ -12,6 +13,9 @@ export const INTERACTION_LIFETIME = 30 * 60_000;
 
 /** The longest ticket: it travels in an address, beside which cookies have to find room. */
 const LONGEST = 10_000;
+
+/** How many tickets this node need not decipher; each is {@link LONGEST} at the most. */
+const REMEMBERED = 500;
 
 const PURPOSE = 'interaction';
 
@@ -64,6 +68,8 @@ export type TicketOutcome =
 @Injectable()
 export class InteractionTickets implements OnModuleInit {
   private envelope: Envelope | undefined;
+  /** What is in the tickets that were here last: a page and its form bring the same one, and nobody else can make one that is equal. */
+  private readonly opened = new LRUCache<string, Interaction>({ max: REMEMBERED });
 
   constructor(
     private readonly secrets: ServerSecrets,
@@ -93,7 +99,9 @@ export class InteractionTickets implements OnModuleInit {
   /** @returns the ticket, or null where the request is too long to be carried */
   seal(interaction: Interaction): string | null {
     const ticket = this.sealing.seal(PURPOSE, Buffer.from(JSON.stringify(interaction)));
-    return ticket.length > LONGEST ? null : ticket;
+    if (ticket.length > LONGEST) return null;
+    this.opened.set(ticket, interaction);
+    return ticket;
   }
 
   /** Reads a ticket. @param browser what the browser that brings it is known by */
@@ -111,8 +119,12 @@ export class InteractionTickets implements OnModuleInit {
   }
 
   private read(ticket: string): Interaction | null {
+    const known = this.opened.get(ticket);
+    if (known !== undefined) return known;
     try {
-      return JSON.parse(this.sealing.open(PURPOSE, ticket).toString()) as Interaction;
+      const interaction = JSON.parse(this.sealing.open(PURPOSE, ticket).toString()) as Interaction;
+      this.opened.set(ticket, interaction);
+      return interaction;
     } catch (error) {
       if (error instanceof EnvelopeNotOpened) return null;
       throw error;

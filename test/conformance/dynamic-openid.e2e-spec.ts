@@ -6,7 +6,8 @@ import { CERTIFIED_ISSUER, CertificationSuite, type Parameters, SUITE } from '..
 import { StrangersWeb } from '../support/strangers-web';
 import type { TestOAuthClient } from '../support/test-clients';
 
-const SETTINGS = { OAUTH_FEATURES: '+dynamic_registration,+implicit_and_hybrid' };
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+const SETTINGS = { OAUTH_FEATURES: '+dynamic_registration,+implicit_and_hybrid', SELF_REGISTERED_LOGOS: 'on' };
 const ELSEWHERE = 'https://other.example.com/callback';
 
 describe('what clients register of OpenID Connect in the plans Dynamic OP and Third-Party-Initiated Login OP', () => {
@@ -51,6 +52,18 @@ describe('what clients register of OpenID Connect in the plans Dynamic OP and Th
     const read = await verified(told.text, client);
     expect(read.sub).toBe(claims.sub);
     expect(read).not.toHaveProperty('nonce');
+  });
+
+  it('oidcc-registration-logo-uri: shows the logo to whoever signs in', async () => {
+    const address = 'https://suite.example.com/logo.png';
+    web.serve(address, PNG, { 'content-type': 'image/png' });
+    const client = await registration.registered({ logo_uri: address });
+    await suite.browser.open(`/oauth/authorize?${new URLSearchParams(suite.parameters(client)).toString()}`);
+    const shown = suite.browser.find('img')?.getAttribute('src') ?? '';
+    expect([suite.browser.path, shown]).toEqual(['/consent', expect.stringContaining(`/assets/logos/${client.id}`)]);
+    expect(suite.browser.text).toContain('nobody at Gatehouse has checked its name');
+    const logo = await suite.app.get(new URL(shown).pathname);
+    expect([logo.status, logo.headers.get('content-type')]).toEqual([200, 'image/png']);
   });
 
   it('oidcc-registration-sector-uri: takes a sector that lists all redirect URIs', async () => {

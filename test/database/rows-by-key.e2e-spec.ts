@@ -66,6 +66,23 @@ describe('rows that are found by their key', () => {
     expect(await byPair.find('ann', 'thing 0')).toHaveLength(1);
   });
 
+  it('are found by a table of the keys, each key once', async () => {
+    const known = new RowsByKey<Omit<Pair, 'count'>>(
+      node.open.reader,
+      'SELECT column1 AS owner, column2 AS thing FROM KEYS WHERE EXISTS (SELECT 1 FROM pairs WHERE owner = column1 AND thing = column2)',
+      ({ owner, thing }) => [owner, thing],
+    );
+    const keys = [
+      ['bob', 'thing 1'],
+      ['bob', 'thing 0'],
+      ['bob', 'thing 1'],
+    ] as const;
+    const found = await Promise.all(keys.map((key) => known.find(...key)));
+    const bob = { owner: 'bob', thing: 'thing 1' };
+    expect(found).toEqual([[bob], [], [bob]]);
+    expect(query).toHaveBeenCalledTimes(1);
+  });
+
   it('are found for more questions than one statement holds', async () => {
     const owners = Array.from({ length: 150 }, (_, index) => ['ann', 'bob', `nobody ${index}`][index % 3]!);
     const found = await Promise.all(owners.map((owner) => byOwner.find(owner)));

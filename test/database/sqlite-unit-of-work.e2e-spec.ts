@@ -65,6 +65,19 @@ describe('UnitOfWork on SQLite', () => {
     expect(await stored()).toHaveLength(300);
   });
 
+  it('adds what the works of one moment append by one statement for sixteen rows, and none of a work that failed', async () => {
+    const append = (id: string, fails = false) =>
+      own.unitOfWork.run(async (transaction) => {
+        transaction.append('INSERT INTO things (id)', [id]);
+        if (fails) throw new Error('fails');
+      });
+    const statements = await traced(() =>
+      Promise.allSettled([...ids(20).map((id) => append(id)), append('failed', true)]),
+    );
+    expect(statements.filter((sql) => sql.startsWith('INSERT'))).toHaveLength(2);
+    expect(await stored()).toEqual(ids(20));
+  });
+
   it('takes no savepoint for a work without company', async () => {
     const statements = await traced(() => own.unitOfWork.run((transaction) => add(transaction, 'a')));
     expect(statements).toEqual(['BEGIN IMMEDIATE', `INSERT INTO things (id, bulk) VALUES ('a', '')`, 'COMMIT']);

@@ -101,6 +101,30 @@ describe('what the endpoints for clients cost the database', () => {
     }
   });
 
+  it('codes that are redeemed at one moment: they share the statements that take them and that find their sessions', async () => {
+    const made = await aClient(app);
+    const application = new ForeignApplication(app, made, oauth.ClientSecretBasic(made.secret));
+    const browser = new PageBrowser(app);
+    const codes: string[] = [];
+    while (codes.length < 8) {
+      await browser.open(await application.authorizationUrl({ scope: 'notes:read' }));
+      if (browser.path === '/sign-in') await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+      if (browser.path === '/consent') await browser.submit('#allow');
+      codes.push(browser.parameters.get('code')!);
+    }
+    statements.length = 0;
+    const headers = { authorization: basicHeader(made.id, made.secret) };
+    const redeem = (code: string) => {
+      const form = { grant_type: 'authorization_code', code, code_verifier: application.verifier };
+      return sendForm(app, '/oauth/token', form, { headers, form: {} });
+    };
+    const answers = await Promise.all([...codes, 'ghc_unknown'].map(redeem));
+    expect(answers.map(({ status }) => status)).toEqual([...codes.map(() => 200), 400]);
+    for (const shared of [/UPDATE authorization_codes/, /FROM sessions JOIN users/]) {
+      expect(statements.filter((sql) => shared.test(sql)).length).toBeLessThan(codes.length / 2 + 1);
+    }
+  });
+
   describe('a refresh at the token endpoint: at most three, the leases of its rate limits included', () => {
     const signedIn = async (made: TestOAuthClient, authentication: oauth.ClientAuth, scope: string) => {
       const application = new ForeignApplication(app, made, authentication);

@@ -195,6 +195,54 @@ describe('UnitOfWork', () => {
     });
   });
 
+  describe('what is appended', () => {
+    const PARENTS = 'INSERT INTO parents (id)';
+
+    it.each([1, 2, 40])('is committed with the work, also where it is all that the work does: %d', async (count) => {
+      const ids = Array.from({ length: count }, (_, index) => `a${String(index).padStart(2, '0')}`);
+      await open.unitOfWork.run(async (transaction) => ids.forEach((id) => transaction.append(PARENTS, [id])));
+      expect(await stored()).toEqual(ids);
+    });
+
+    it('comes after all that the work has done, table by table', async () => {
+      await open.unitOfWork.run(async (transaction) => {
+        transaction.append(PARENTS, ['a']);
+        transaction.append('INSERT INTO children (id, parent)', ['c', 'b']);
+        await expect(transaction.query('SELECT id FROM parents')).resolves.toEqual([]);
+        await insert(transaction, 'b');
+        transaction.append('INSERT INTO children (id, parent)', ['d', 'a']);
+      });
+      expect(await stored()).toEqual(['a', 'b']);
+      const children = await open.reader.query('SELECT id, parent FROM children ORDER BY id');
+      await open.unitOfWork.run((transaction) => transaction.change('DELETE FROM children'));
+      expect(children).toEqual([
+        { id: 'c', parent: 'b' },
+        { id: 'd', parent: 'a' },
+      ]);
+    });
+
+    it('is gone with a work that fails, beside works that are committed', async () => {
+      const work = (id: string, fails: boolean) =>
+        open.unitOfWork.run(async (transaction) => {
+          transaction.append(PARENTS, [id]);
+          if (fails) throw new Error('the reason');
+        });
+      expect(await outcomes([work('a', false), work('b', true), work('c', false)])).toEqual([
+        ...['fulfilled', 'rejected', 'fulfilled'],
+      ]);
+      expect(await stored()).toEqual(['a', 'c']);
+    });
+
+    it('is refused once the work has ended', async () => {
+      let kept: Transaction | undefined;
+      await open.unitOfWork.run(async (transaction) => {
+        kept = transaction;
+      });
+      expect(() => kept!.append(PARENTS, ['late'])).toThrow(TransactionEnded);
+      expect(await stored()).toEqual([]);
+    });
+  });
+
   it('shows a reader nothing before the commit', async () => {
     await open.unitOfWork.run(async (transaction) => {
       await insert(transaction, 'a');

@@ -8,6 +8,8 @@ import {
 import { setting, SettingProblem } from '../setting';
 import { listItems, oneOf } from '../value-parsers';
 
+const onOrOff = oneOf('on', 'off');
+
 const NAMES = Object.keys(OAUTH_FEATURE_DEFAULTS) as OAuthFeatureName[];
 
 const NEEDY = Object.entries(OAUTH_FEATURE_NEEDS)
@@ -104,6 +106,15 @@ export const oauthSettings = {
       'Whether every DPoP proof needs a nonce of this server, which shows that it was not made in advance; clients learn the nonce from each answer to a proof, and need one more round trip when they do not know it yet.',
     specification: { title: 'RFC 9449 §8', url: 'https://www.rfc-editor.org/rfc/rfc9449#section-8' },
     parse: oneOf('optional', 'required'),
+  }),
+  selfRegisteredLogos: setting({
+    name: 'SELF_REGISTERED_LOGOS',
+    default: 'off',
+    unit: '`on` or `off`',
+    meaning:
+      'Whether applications that have registered themselves are shown with their logo, beside the warning that nobody has checked them: for a server that knows who may register; people believe a picture more readily than a warning.',
+    specification: { title: 'RFC 7591 §5', url: 'https://www.rfc-editor.org/rfc/rfc7591#section-5' },
+    parse: (value) => onOrOff(value) === 'on',
   }),
   oauthFeatures: setting<OAuthFeatureSwitches>({
     name: 'OAUTH_FEATURES',

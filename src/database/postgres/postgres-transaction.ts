@@ -2,7 +2,7 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
-import { AppendedRows } from '../appended-rows';
+import { AppendedRows, type FilledStatement, mergedInserts } from '../appended-rows';
 import type { SqlValue } from '../sql-value';
 import { type Transaction, TransactionEnded } from '../transaction';
 import { control, postgresStatement } from './placeholders';
@@ -21,7 +21,7 @@ class NotCommitted extends Error {
  */
 export class PostgresTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
-  private readonly unsent: QueryConfig[] = [];
+  private unsent: FilledStatement[] = [];
   private readonly appended = new AppendedRows();
   private begun = false;
   private entityManager: EntityManager | undefined;
@@ -47,7 +47,7 @@ export class PostgresTransaction implements Transaction {
 
   write(sql: string, parameters: readonly SqlValue[] = []): void {
     this.assertOpen();
-    this.unsent.push({ ...postgresStatement(sql), values: [...parameters] });
+    this.unsent.push({ sql, parameters });
   }
 
   append(into: string, row: readonly SqlValue[]): void {
@@ -71,13 +71,10 @@ export class PostgresTransaction implements Transaction {
 
   /** Makes durable what was done. @throws {NotCommitted} where a statement had failed, and all was rolled back */
   async commit(): Promise<void> {
-    for (const { sql, parameters } of this.appended.statements()) {
-      this.unsent.push({ ...postgresStatement(sql), values: [...parameters] });
-    }
-    const [first, ...others] = this.unsent;
-    if (!this.begun && first === undefined) return;
-    if (!this.begun && others.length === 0) {
-      await this.client.query(first!);
+    this.unsent = mergedInserts([...this.unsent, ...this.appended.statements()]);
+    if (!this.begun && this.unsent.length === 0) return;
+    if (!this.begun && this.unsent.length === 1) {
+      await this.client.query(configOf(this.unsent[0]!));
       return;
     }
     const answers = await Promise.all([...this.sendUnsent(), this.client.query(control('COMMIT'))]);
@@ -92,7 +89,7 @@ export class PostgresTransaction implements Transaction {
 
   private async statement(sql: string, parameters: readonly SqlValue[] = []): Promise<QueryResult> {
     this.assertOpen();
-    const sent = [...this.sendUnsent(), this.client.query({ ...postgresStatement(sql), values: [...parameters] })];
+    const sent = [...this.sendUnsent(), this.client.query(configOf({ sql, parameters }))];
     // The first of them that fails is told: PostgreSQL refuses the others for it.
     return (await Promise.all(sent)).at(-1)!;
   }
@@ -101,7 +98,9 @@ export class PostgresTransaction implements Transaction {
   private sendUnsent(): Promise<QueryResult>[] {
     const first = this.begun ? [] : [control('BEGIN')];
     this.begun = true;
-    return [...first, ...this.unsent.splice(0)].map((statement) => this.client.query(statement));
+    const waiting = mergedInserts(this.unsent).map(configOf);
+    this.unsent = [];
+    return [...first, ...waiting].map((statement) => this.client.query(statement));
   }
 
   private createManager(): EntityManager {
@@ -116,6 +115,10 @@ export class PostgresTransaction implements Transaction {
   private assertOpen(): void {
     if (this.ended) throw new TransactionEnded();
   }
+}
+
+function configOf({ sql, parameters }: FilledStatement): QueryConfig {
+  return { ...postgresStatement(sql), values: [...parameters] };
 }
 
 type Answer = ReturnType<PostgresQueryRunner['query']>;

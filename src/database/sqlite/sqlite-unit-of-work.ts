@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { AppendedRows } from '../appended-rows';
+import { AppendedRows, type FilledStatement, mergedInserts } from '../appended-rows';
 import { asDatabaseError, DatabaseUnavailable, isUnavailable } from '../database-unavailable';
 import type { SqlValue } from '../sql-value';
 import { LONGEST_WORK, runAfterCommit, type Transaction, TransactionEnded, withinTime } from '../transaction';
@@ -143,6 +143,7 @@ class SqliteTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
   readonly appended = new AppendedRows();
   private readonly writes: Promise<number>[] = [];
+  private unsent: FilledStatement[] = [];
   private entityManager: EntityManager | undefined;
   private changed = false;
   private underWay = 0;
@@ -153,6 +154,7 @@ class SqliteTransaction implements Transaction {
 
   get manager(): EntityManager {
     this.assertOpen();
+    this.send();
     this.changed = true; // what TypeORM does is not looked into
     return (this.entityManager ??= this.writer.queryRunner(() => this.assertOpen()).manager);
   }
@@ -164,6 +166,7 @@ class SqliteTransaction implements Transaction {
 
   query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
     const reads = sql.startsWith('SELECT');
+    this.send();
     return this.statement(
       () => this.writer.all<Row>(sql, parameters),
       (rows) => !reads && (rows.length > 0 || !/\bRETURNING\b/i.test(sql)),
@@ -171,17 +174,16 @@ class SqliteTransaction implements Transaction {
   }
 
   change(sql: string, parameters?: readonly SqlValue[]): Promise<number> {
+    this.send();
     return this.statement(
       () => this.writer.run(sql, parameters),
       (changed) => changed > 0 || !/^(INSERT|UPDATE|DELETE)\b/.test(sql), // SQLite counts no rows for any other statement
     );
   }
 
-  write(sql: string, parameters?: readonly SqlValue[]): void {
+  write(sql: string, parameters: readonly SqlValue[] = []): void {
     this.assertOpen();
-    const written = this.change(sql, parameters);
-    written.catch(() => undefined); // told by `written`
-    this.writes.push(written);
+    this.unsent.push({ sql, parameters });
   }
 
   append(into: string, row: readonly SqlValue[]): void {
@@ -191,6 +193,7 @@ class SqliteTransaction implements Transaction {
 
   /** Waits for what was written without waiting. */
   async written(): Promise<void> {
+    this.send();
     await Promise.all(this.writes);
   }
 
@@ -214,6 +217,18 @@ class SqliteTransaction implements Transaction {
    */
   assertSound(): void {
     if (this.breakage !== undefined) throw this.breakage;
+  }
+
+  /** Runs what has waited for the next statement: the writer keeps the order. */
+  private send(): void {
+    if (this.unsent.length === 0) return;
+    const waiting = mergedInserts(this.unsent);
+    this.unsent = [];
+    for (const { sql, parameters } of waiting) {
+      const written = this.change(sql, parameters);
+      written.catch(() => undefined); // told by `written`
+      this.writes.push(written);
+    }
   }
 
   /** After a full disk or the like SQLite may have rolled everything back, and a further statement would commit by itself. */

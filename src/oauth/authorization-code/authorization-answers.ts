@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { Batch } from '../../database/batch';
+import { inLanes } from '../../database/gathered-in';
 import type { Transaction } from '../../database/transaction';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { type Interaction, InteractionTickets } from '../../interactions/interaction-tickets';
@@ -26,9 +28,22 @@ export type AnswerMembers = (
 /** In which interaction a request is answered; null where nobody had to be asked anything. */
 export type MaybeInteraction = Interaction | null;
 
+/** What a request is granted, and by whom. */
+interface Answering {
+  readonly request: AuthorizationRequest;
+  readonly interaction: MaybeInteraction;
+  readonly personId: string;
+  readonly before: ((transaction: Transaction) => Promise<void>) | undefined;
+  readonly make: (transaction: Transaction) => Promise<ResponseMembers>;
+}
+
+/** How many answers share a unit of work at the most, and how many such units run at once. */
+const BATCH = { size: 64, parallel: 2 };
+
 /** Answers authorization requests, each once: with what was granted, or with an error. */
 @Injectable()
 export class AuthorizationAnswers {
+  private readonly batch = new Batch<Answering, ResponseMembers | null>((answers) => this.answerAll(answers), BATCH);
   private readonly steps: CompletionStep[] = [];
   private readonly members: AnswerMembers[] = [];
 
@@ -67,12 +82,7 @@ export class AuthorizationAnswers {
     let members: ResponseMembers | null;
     try {
       const make = await this.parts.prepare(request, granted, person);
-      members = await this.unitOfWork.run(async (transaction) => {
-        if (!(await this.complete(transaction, request, interaction))) return null;
-        await this.clients.keep(transaction, request.client);
-        await before?.(transaction);
-        return make(transaction);
-      });
+      members = await this.batch.submit({ request, interaction, personId: person.user.id, before, make });
     } catch (error) {
       // Nothing was given: the person has been shut out meanwhile, say, or has not let the client have enough.
       if (error instanceof OAuthError) return this.refuse(request, error, interaction, reply);
@@ -109,6 +119,19 @@ export class AuthorizationAnswers {
   async sendError(request: AuthorizationRequest, error: OAuthError, reply: FastifyReply): Promise<void> {
     const send = await prepareResponse(request, this.settings.issuer);
     await send(errorMembers(error), reply);
+  }
+
+  private answerAll(answers: readonly Answering[]): Promise<(ResponseMembers | null)[]> {
+    // What a person has let a client have before is read and written: of those who do that for the same two each sees what the one before has done.
+    const partiesOf = ({ personId, request }: Answering) => `${personId} ${request.client.id}`;
+    return this.unitOfWork.run((transaction) =>
+      inLanes(answers, partiesOf, async ({ request, interaction, before, make }) => {
+        if (!(await this.complete(transaction, request, interaction))) return null;
+        await this.clients.keep(transaction, request.client);
+        await before?.(transaction);
+        return make(transaction);
+      }),
+    );
   }
 
   private async complete(

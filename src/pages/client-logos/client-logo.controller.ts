@@ -21,7 +21,7 @@ export class ClientLogoController {
     private readonly logos: ClientLogos,
   ) {}
 
-  /** The logo of a client that has been admitted. */
+  /** The logo of a client that may be shown with one. */
   @Get(':clientId')
   async read(
     @Param('clientId') clientId: string,

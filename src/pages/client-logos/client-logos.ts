@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Client, isUnchecked } from '../../clients/client';
+import { SETTINGS, type Settings } from '../../config/settings';
 import { type Representation, representationOf } from '../../http/representation';
 import type { DocumentKind, DocumentReading, DocumentSource, FetchedDocument } from '../../outbound/document-source';
 import { OutboundDocuments } from '../../outbound/outbound-documents';
@@ -36,19 +37,26 @@ const KINDS: readonly (readonly [type: string, pattern: RegExp])[] = [
 export class ClientLogos {
   private readonly documents: DocumentSource<Representation>;
 
-  constructor(sources: OutboundDocuments) {
+  constructor(
+    sources: OutboundDocuments,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
     this.documents = sources.define(LOGOS);
   }
 
   /**
    * The logo of a client; null where it has none, or none that can be had. A client that nobody has admitted has none, whatever it says: people
-   * believe pictures more readily than the warning beneath (DCR-09).
+   * believe pictures more readily than the warning beneath (DCR-09). An operator who knows who may register can have it otherwise.
    */
   async of(client: Client): Promise<Representation | null> {
     const { logo_uri: address } = client.metadata;
-    if (address === undefined || isUnchecked(client)) return null;
+    if (address === undefined || !this.mayBeShown(client)) return null;
     const sought = await this.documents.get(address);
     return sought.outcome === 'found' ? sought.value : null;
+  }
+
+  private mayBeShown(client: Client): boolean {
+    return !isUnchecked(client) || (client.origin === 'dynamic' && this.settings.selfRegisteredLogos);
   }
 }
 

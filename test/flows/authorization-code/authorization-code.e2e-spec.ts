@@ -41,6 +41,29 @@ describe('signing in to an application of somebody else', () => {
     expect((await app.withToken(renewed.access_token).get('/notes')).status).toBe(200);
   });
 
+  describe('the answer to the form by which somebody signs in', () => {
+    const signIn = async (made: Awaited<ReturnType<typeof aClient>>) => {
+      const application = new ForeignApplication(app, made, oauth.ClientSecretBasic(made.secret));
+      const browser = new PageBrowser(app);
+      await browser.open(await application.authorizationUrl({ scope: 'notes:read' }));
+      const passed = jest.spyOn(browser.cookies, 'request');
+      await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+      const paths = passed.mock.calls.map(([method, path]) => `${method} ${path.split('?')[0]}`);
+      return { application, browser, paths };
+    };
+
+    it('leads to the next page at once', async () => {
+      const { paths } = await signIn(await aClient(app));
+      expect(paths).toEqual(['POST /sign-in', 'GET /consent']);
+    });
+
+    it('leads to the application at once where there is nothing to ask, with a code of the new session', async () => {
+      const { application, browser, paths } = await signIn(await aClient(app, { skip_consent: true }));
+      expect([paths, browser.isAway]).toEqual([['POST /sign-in'], true]);
+      await application.redeem(browser);
+    });
+  });
+
   it('asks nobody twice, and signs nobody in twice', async () => {
     const made = await aClient(app, { client_name: 'Second Visit', token_endpoint_auth_method: 'client_secret_post' });
     const application = new ForeignApplication(app, made, oauth.ClientSecretPost(made.secret));

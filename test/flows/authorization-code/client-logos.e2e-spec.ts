@@ -4,6 +4,7 @@ import { ForeignApplication } from '../../support/code-flow';
 import { createTestApp, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
 import { DEVICE_GRANT, enterCode, ForeignDevice } from '../../support/device-flow';
 import { PageBrowser } from '../../support/page-browser';
+import { REGISTRATION_ON, selfRegister } from '../../support/self-registration';
 import { StrangersWeb } from '../../support/strangers-web';
 import { aPublicClient } from '../../support/test-clients';
 import { faultOf } from '../../support/verdicts';
@@ -20,7 +21,7 @@ describe('the logo of an application', () => {
 
   beforeAll(async () => {
     web = await StrangersWeb.open();
-    app = await createTestApp({ network: web });
+    app = await createTestApp({ network: web, env: REGISTRATION_ON });
     await app.register('alice');
   });
 
@@ -104,6 +105,17 @@ describe('the logo of an application', () => {
     const moved = await aPublicClient(app, { logo_uri: 'https://moved.example/logo' });
     expect((await read(moved.id)).status).toBe(404);
     expect(web.count(elsewhere)).toBe(0);
+  });
+
+  it('DCR-09: is not shown of an application that has registered itself, where nobody says otherwise', async () => {
+    const logo_uri = 'https://itself.example/logo';
+    web.serve(logo_uri, PNG, { 'content-type': 'image/png' });
+    const { status, body } = await selfRegister(app, { logo_uri, token_endpoint_auth_method: 'none' });
+    expect(status).toBe(201);
+    const id = String(body.client_id);
+    const browser = await arrive(app, new ForeignApplication(app, { id, secret: '' }, oauth.None()));
+    expect([browser.path, browser.findAll('img').length]).toEqual(['/consent', 0]);
+    expect([(await read(id)).status, web.count(logo_uri)]).toEqual([404, 0]);
   });
 
   it('DCR-09: is not shown of an application that nobody has admitted', async () => {
