@@ -125,6 +125,23 @@ describe('what the endpoints for clients cost the database', () => {
     }
   });
 
+  it('people who decide at one moment: they share what notes that they have, and what gives the codes', async () => {
+    const made = await aClient(app);
+    const pending: PageBrowser[] = [];
+    for (let person = 0; person < 8; person++) {
+      await app.register(`decider${person}`);
+      const application = new ForeignApplication(app, made, oauth.ClientSecretBasic(made.secret));
+      const browser = await new PageBrowser(app).open(await application.authorizationUrl({ scope: 'notes:read' }));
+      pending.push(await browser.submit('#sign-in', { username: `decider${person}`, password: GOOD_PASSWORD }));
+    }
+    statements.length = 0;
+    await Promise.all(pending.map((browser) => browser.submit('#allow')));
+    expect(pending.map((browser) => browser.parameters.has('code'))).toEqual(pending.map(() => true));
+    for (const shared of [/INSERT INTO used_identifiers/, /FROM consents/]) {
+      expect(statements.filter((sql) => shared.test(sql)).length).toBeLessThan(pending.length / 2 + 1);
+    }
+  });
+
   describe('a refresh at the token endpoint: at most three, the leases of its rate limits included', () => {
     const signedIn = async (made: TestOAuthClient, authentication: oauth.ClientAuth, scope: string) => {
       const application = new ForeignApplication(app, made, authentication);

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
+import { Batch } from '../../../src/database/batch';
+import { UnitOfWork } from '../../../src/database/unit-of-work';
 import { createTestApp, GOOD_PASSWORD, TEST_ISSUER, type TestApp } from '../../support/create-test-app';
 import { ForeignApplication } from '../../support/code-flow';
 import { PageBrowser } from '../../support/page-browser';
@@ -77,6 +80,55 @@ describe('signing in to an application of somebody else', () => {
     await application.redeem(browser);
     await browser.open(await application.authorizationUrl({ scope: 'notes:read notes:write' }));
     expect(browser.path).toBe('/consent');
+  });
+
+  describe('what somebody lets it have in two windows at one moment', () => {
+    afterEach(() => jest.restoreAllMocks());
+
+    it('is kept, also where both are answered in one unit of work', async () => {
+      const [decoy, made] = [await aClient(app), await aClient(app)];
+      const browser = new PageBrowser(app);
+      const formOf = async (application: ForeignApplication, scope: string) => {
+        await browser.open(await application.authorizationUrl({ scope }));
+        if (browser.path === '/sign-in') {
+          await browser.submit('#sign-in', { username: 'alice', password: GOOD_PASSWORD });
+        }
+        const inputs = browser.find('#allow')!.closest('form')!.querySelectorAll('input');
+        const fields = inputs.map((input) => [input.getAttribute('name')!, input.getAttribute('value')!]);
+        return new URLSearchParams([...fields, ['decision', 'allow']]).toString();
+      };
+      const [other, application] = [decoy, made].map(
+        (client) => new ForeignApplication(app, client, oauth.ClientSecretBasic(client.secret)),
+      ) as [ForeignApplication, ForeignApplication];
+      const others = [await formOf(other, 'notes:read'), await formOf(other, 'notes:write')];
+      const forms = [await formOf(application, 'notes:read'), await formOf(application, 'notes:write')];
+      const allow = async (form: string) => {
+        const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+        const answer = await browser.cookies.request('POST', '/consent', form, { ...headers, origin: TEST_ISSUER });
+        expect(answer.headers.get('location')).toContain('code=');
+      };
+      // As many as are answered at once, one by one; then the two that count wait for them together.
+      const unitOfWork = app.resolve(UnitOfWork);
+      const run = unitOfWork.run.bind(unitOfWork);
+      let release: () => void = () => undefined;
+      const answered = new Promise<void>((resolve) => (release = resolve));
+      jest.spyOn(unitOfWork, 'run').mockImplementation(async (work) => {
+        await answered;
+        return run(work);
+      });
+      const submitted = jest.spyOn(Batch.prototype, 'submit');
+      const sent: Promise<void>[] = [];
+      for (const form of [...others, ...forms]) {
+        sent.push(allow(form));
+        const answers = () => submitted.mock.calls.filter(([asked]) => Object.hasOwn(asked as object, 'make'));
+        while (answers().length < sent.length) await sleep(5);
+        await sleep(5); // a batch is taken up in the next turn
+      }
+      release();
+      await Promise.all(sent);
+      await browser.open(await application.authorizationUrl({ scope: 'notes:read notes:write' }));
+      expect(browser.isAway).toBe(true);
+    });
   });
 
   it('lets a native app come back on any port of the device', async () => {
