@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child, freePort } from './child.js';
+import { NODE_FLAGS } from './node-flags.js';
 
 const WITH_BENCH_ROUTES = fileURLToPath(new URL('../servers/gatehouse.cjs', import.meta.url));
 const FOLDERS = fileURLToPath(new URL('../.tmp', import.meta.url));
@@ -26,7 +27,7 @@ const RAISED_LIMITS = Object.fromEntries(
 
 const KEY = randomBytes(32).toString('base64');
 
-let nodeOptions = [];
+let nodeOptions = NODE_FLAGS;
 let root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Chooses the checkout whose build is measured: this one, or another. @returns its folder @throws when the application has not been built there */
@@ -40,7 +41,7 @@ export function useBuild(folder) {
 
 /** From now on every node writes a CPU profile into `folder` when it stops. */
 export function profileInto(folder) {
-  nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`];
+  nodeOptions = [...NODE_FLAGS, '--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`];
 }
 
 function shippedScript() {

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child, freePort } from './child.js';
+import { NODE_FLAGS } from './node-flags.js';
 
 const script = (name) => fileURLToPath(new URL(`../servers/${name}.js`, import.meta.url));
 
@@ -52,6 +53,7 @@ async function startPeer(name, core, env, alivePath) {
     name,
     script: script(name),
     core,
+    nodeOptions: NODE_FLAGS,
     env: { PORT: String(port), NODE_ENV: 'production', ...env },
   });
   await child.answers(`http://127.0.0.1:${port}${alivePath}`);
