@@ -9,16 +9,16 @@ interface Waiting<Question, Answer> {
 }
 
 /** Answers questions of one kind together that are asked in one turn by several who share a unit of work, as `Batch` does for those who share none. */
-export class GatheredIn<Question, Answer> {
-  private readonly waiting = new WeakMap<Inside, Waiting<Question, Answer>[]>();
+export class GatheredIn<Question, Answer, Source extends Inside = Inside> {
+  private readonly waiting = new WeakMap<Source, Waiting<Question, Answer>[]>();
 
   /** @param perform answers the questions, in their order */
   constructor(
-    private readonly perform: (transaction: Inside, questions: readonly Question[]) => Promise<readonly Answer[]>,
+    private readonly perform: (transaction: Source, questions: readonly Question[]) => Promise<readonly Answer[]>,
   ) {}
 
   /** @throws whatever `perform` throws, with which the unit of work has failed */
-  ask(transaction: Inside, question: Question): Promise<Answer> {
+  ask(transaction: Source, question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const waiting = this.waiting.get(transaction);
       if (waiting !== undefined) return void waiting.push({ question, resolve, reject });
@@ -32,7 +32,7 @@ export class GatheredIn<Question, Answer> {
     });
   }
 
-  private async answer(transaction: Inside, asked: readonly Waiting<Question, Answer>[]): Promise<void> {
+  private async answer(transaction: Source, asked: readonly Waiting<Question, Answer>[]): Promise<void> {
     try {
       const answers = await this.perform(
         transaction,

@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { equalInConstantTime, sha256 } from '../crypto/digest';
 import { randomId, randomSecret } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
+import { GatheredIn } from '../database/gathered-in';
 import { Reader } from '../database/reader';
 import { RowsByKey } from '../database/rows-by-key';
 import type { SqlValue } from '../database/sql-value';
@@ -59,6 +60,12 @@ export interface BrowserSession {
   readonly cookie: string;
 }
 
+/** A session that was begun just now, and whose it is. */
+interface Begun {
+  readonly userId: string;
+  readonly begun: string;
+}
+
 interface BrowserSessionRow extends SessionRow {
   readonly secret_digest: string | null;
 }
@@ -76,6 +83,22 @@ const BY_ID = `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON u
 const KNOWN = `SELECT column1 AS user_id, column2 AS address FROM KEYS
     WHERE EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = column1 AND sessions.address = column2)`;
 
+const surplusStatements = new Map<number, string>();
+
+/** Ends what is beyond the most that a person has, for so many persons; what each has begun just now is one of those that stay. */
+function surplusStatement(size: number): string {
+  let text = surplusStatements.get(size);
+  if (text === undefined) {
+    const places = Array(size).fill('?').join(', ');
+    text = `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, id) AS place FROM sessions
+        WHERE user_id IN (${places}) AND id NOT IN (${places}) AND ended_at IS NULL AND expires_at > ?
+      ) AS ranked WHERE place >= ${MOST_SESSIONS}) RETURNING id, user_id`;
+    surplusStatements.set(size, text);
+  }
+  return text;
+}
+
 function findLiveStatement(size: number): string {
   return `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
     WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${Array(size).fill('?').join(', ')})`;
@@ -90,6 +113,9 @@ function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
 @Injectable()
 export class SessionManager {
   private readonly endSteps: SessionEndStep[] = [];
+  private readonly surplus = new GatheredIn<Begun, readonly string[], Transaction>((transaction, of) =>
+    this.endSurplusOf(transaction, of),
+  );
   private readonly browserRows: RowsByKey<BrowserSessionRow>;
   private readonly knownAddresses: RowsByKey<{ readonly user_id: string; readonly address: string }>;
 
@@ -207,17 +233,28 @@ export class SessionManager {
    * @param begun the one that was begun just now
    * @returns the ids of those that ended
    */
-  endSurplus(transaction: Transaction, userId: string, begun: string): Promise<string[]> {
+  endSurplus(transaction: Transaction, userId: string, begun: string): Promise<readonly string[]> {
+    return this.surplus.ask(transaction, { userId, begun });
+  }
+
+  private async endSurplusOf(transaction: Transaction, of: readonly Begun[]): Promise<string[][]> {
     const now = this.clock.now();
-    const sql = `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND expires_at > ?
-       ORDER BY created_at DESC, id LIMIT ${MOST_SESSIONS} OFFSET ${MOST_SESSIONS - 1}) RETURNING id`;
-    return this.endBy(transaction, sql, [now, userId, begun, now]);
+    const size = statementSize(of.length);
+    const filler = Array.from({ length: size - of.length }, () => ''); // which is nobody's id
+    const ids = [...of.map(({ userId }) => userId), ...filler, ...of.map(({ begun }) => begun), ...filler];
+    const ended = await this.endBy<{ id: string; user_id: string }>(transaction, surplusStatement(size), [
+      now,
+      ...ids,
+      now,
+    ]);
+    return of.map(({ userId }) => ended.filter((session) => session.user_id === userId).map(({ id }) => id));
   }
 
   /** Ends a person's sessions, all or all but one. @returns the ids of those that were live */
-  endAll(transaction: Transaction, userId: string, except: string | null = null): Promise<string[]> {
+  async endAll(transaction: Transaction, userId: string, except: string | null = null): Promise<string[]> {
     const sql = `UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ? RETURNING id`;
-    return this.endBy(transaction, sql, [this.clock.now(), userId, except ?? '']);
+    const ended = await this.endBy(transaction, sql, [this.clock.now(), userId, except ?? '']);
+    return ended.map(({ id }) => id);
   }
 
   /**
@@ -236,10 +273,15 @@ export class SessionManager {
   }
 
   /** THE place where sessions end. */
-  private async endBy(transaction: Transaction, sql: string, parameters: readonly SqlValue[]): Promise<string[]> {
-    const ended = (await transaction.query<{ id: string }>(sql, parameters)).map(({ id }) => id);
+  private async endBy<Row extends { readonly id: string }>(
+    transaction: Transaction,
+    sql: string,
+    parameters: readonly SqlValue[],
+  ): Promise<Row[]> {
+    const rows = await transaction.query<Row>(sql, parameters);
+    const ended = rows.map(({ id }) => id);
     if (ended.length > 0) for (const step of this.endSteps) step(transaction, ended);
-    return ended;
+    return rows;
   }
 
   private async add(

@@ -4,7 +4,9 @@ import { randomId } from '../crypto/random-id';
 import { statementSize } from '../database/batch';
 import { isUniqueViolation } from '../database/database-unavailable';
 import { Reader } from '../database/reader';
+import { GatheredIn } from '../database/gathered-in';
 import { RowsByKey } from '../database/rows-by-key';
+import type { SqlValue } from '../database/sql-value';
 import type { Transaction } from '../database/transaction';
 import { foldCase } from './case-folding';
 import { canonicalEmail } from './email-address';
@@ -38,11 +40,31 @@ const BEGINS_SO = "(username_canonical LIKE ? ESCAPE '!' OR email_canonical LIKE
 /** By what people sign in. */
 type LoginColumn = 'username_canonical' | 'email_canonical';
 
+/** Somebody, and the hash with which their password was found right. */
+interface Proven {
+  readonly id: string;
+  readonly checkedHash: string;
+}
+
+const signInStatements = new Map<number, string>();
+
+function signInStatement(size: number): string {
+  let text = signInStatements.get(size);
+  if (text === undefined) {
+    const pairs = Array.from({ length: size }, () => '(?, ?)').join(', ');
+    text = `UPDATE users SET signed_in_at = ? WHERE disabled_at IS NULL AND locked_at IS NULL
+      AND id IN (SELECT user_id FROM password_credentials WHERE (user_id, hash) IN (VALUES ${pairs})) RETURNING *`;
+    signInStatements.set(size, text);
+  }
+  return text;
+}
+
 type SignInRow = User & { readonly hash: string | null };
 
 /** The people, and their passwords. */
 @Injectable()
 export class UserStore {
+  private readonly signInNotes = new GatheredIn<Proven, User | null>((source, proven) => this.noteAll(source, proven));
   private readonly signIns: Readonly<Record<LoginColumn, RowsByKey<SignInRow>>>;
 
   constructor(
@@ -222,12 +244,16 @@ export class UserStore {
    */
   async noteSignIn(transaction: Transaction, id: string, checkedHash: string): Promise<User | null> {
     await lockPassword(transaction, id);
-    const rows = await transaction.query<User>(
-      `UPDATE users SET signed_in_at = ? WHERE id = ? AND disabled_at IS NULL AND locked_at IS NULL
-       AND EXISTS (SELECT 1 FROM password_credentials WHERE user_id = users.id AND hash = ?) RETURNING *`,
-      [this.clock.now(), id, checkedHash],
-    );
-    return rows[0] ?? null;
+    return this.signInNotes.ask(transaction, { id, checkedHash });
+  }
+
+  private async noteAll(source: Pick<Transaction, 'query'>, proven: readonly Proven[]): Promise<(User | null)[]> {
+    const size = statementSize(proven.length);
+    const values: SqlValue[] = proven.flatMap(({ id, checkedHash }) => [id, checkedHash]);
+    while (values.length < 2 * size) values.push(null); // which matches nobody
+    const rows = await source.query<User>(signInStatement(size), [this.clock.now(), ...values]);
+    const noted = new Map(rows.map((row) => [row.id, row]));
+    return proven.map(({ id }) => noted.get(id) ?? null);
   }
 
   /** Sets or clears one of the two marks that keep a person out. @returns false where it was so already, or nobody has that id */
