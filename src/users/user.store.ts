@@ -53,7 +53,8 @@ function signInStatement(size: number): string {
   if (text === undefined) {
     const pairs = Array.from({ length: size }, () => '(?, ?)').join(', ');
     text = `UPDATE users SET signed_in_at = ? WHERE disabled_at IS NULL AND locked_at IS NULL
-      AND id IN (SELECT user_id FROM password_credentials WHERE (user_id, hash) IN (VALUES ${pairs})) RETURNING *`;
+      AND id IN (SELECT user_id FROM password_credentials WHERE (user_id, hash) IN (VALUES ${pairs}))
+      RETURNING *, (SELECT hash FROM password_credentials WHERE user_id = users.id) AS hash`;
     signInStatements.set(size, text);
   }
   return text;
@@ -251,9 +252,10 @@ export class UserStore {
     const size = statementSize(proven.length);
     const values: SqlValue[] = proven.flatMap(({ id, checkedHash }) => [id, checkedHash]);
     while (values.length < 2 * size) values.push(null); // which matches nobody
-    const rows = await source.query<User>(signInStatement(size), [this.clock.now(), ...values]);
-    const noted = new Map(rows.map((row) => [row.id, row]));
-    return proven.map(({ id }) => noted.get(id) ?? null);
+    const rows = await source.query<SignInRow>(signInStatement(size), [this.clock.now(), ...values]);
+    // By the hash too: of two who were checked against different ones, only one may go on.
+    const noted = new Map(rows.map(({ hash, ...user }) => [`${user.id} ${hash}`, user]));
+    return proven.map(({ id, checkedHash }) => noted.get(`${id} ${checkedHash}`) ?? null);
   }
 
   /** Sets or clears one of the two marks that keep a person out. @returns false where it was so already, or nobody has that id */

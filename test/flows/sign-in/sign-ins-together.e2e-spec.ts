@@ -10,6 +10,8 @@ const ORIGIN = { address: '203.0.113.7', requestId: null, userAgent: null };
 const AUTHENTICATION = { acr: 'password', amr: ['pwd'] };
 const MOST = 100;
 
+interface Proven { readonly userId: string; readonly checkedHash: string }
+
 describe('people who sign in at one moment', () => {
   let app: TestApp;
   const ids: string[] = [];
@@ -58,6 +60,18 @@ describe('people who sign in at one moment', () => {
     expect(ends.map((end) => (end.status === 'rejected' ? (end.reason as { code: string }).code : end.status))).toEqual(
       [...['fulfilled', 'invalid_credentials', 'invalid_credentials', 'fulfilled']],
     );
+  });
+
+  it('are refused one of two for the same person, who was checked against another hash', async () => {
+    const [ann, ben] = (await Promise.all(ids.slice(0, 2).map(proven))) as [Proven, Proven];
+    const noted = await app
+      .resolve(UnitOfWork)
+      .run((transaction) =>
+        Promise.all(
+          [ann.checkedHash, ben.checkedHash].map((hash) => users().noteSignIn(transaction, ann.userId, hash)),
+        ),
+      );
+    expect(noted.map((user) => user?.id)).toEqual([ann.userId, undefined]);
   });
 
   it('keep their newest hundred sessions, each of their own', async () => {
