@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
+import { statementPieces } from '../database/batch';
+import { GatheredIn } from '../database/gathered-in';
 import { Reader } from '../database/reader';
 import { RowsByKey } from '../database/rows-by-key';
+import { rowPlaces, sizedStatement } from '../database/sized-statement';
 import type { Transaction } from '../database/transaction';
 import { storedScopes } from '../protocol/scope';
 import type { Consent } from './consent.entity';
@@ -18,10 +21,23 @@ type Grant = Pick<Consent, 'user_id' | 'client_id' | 'resource' | 'scopes' | 'cl
 
 const FIND = 'SELECT user_id, client_id, resource, scopes, claims FROM consents WHERE (user_id, client_id) IN KEYS';
 
+/** How many decisions share a statement at the most. */
+const MOST_KEPT = 16;
+
+const keepStatement = sizedStatement(
+  (rows) => `INSERT INTO consents (user_id, client_id, resource, scopes, claims, created_at, updated_at)
+    VALUES ${rowPlaces(rows, 7)}
+    ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, claims = excluded.claims,
+    updated_at = excluded.updated_at`,
+);
+
 /** What people have let clients do. */
 @Injectable()
 export class ConsentStore {
   private readonly rows: RowsByKey<Grant>;
+  private readonly kept = new GatheredIn<Grant, void, Transaction>((transaction, all) =>
+    this.keepAll(transaction, all),
+  );
 
   constructor(
     private readonly reader: Reader,
@@ -47,15 +63,20 @@ export class ConsentStore {
   }
 
   /** Notes what a person has decided for one resource server; it takes the place of what they had decided before. */
-  async keep(transaction: Transaction, consent: Omit<Consent, 'created_at' | 'updated_at'>): Promise<void> {
+  keep(transaction: Transaction, consent: Grant): Promise<void> {
+    return this.kept.ask(transaction, consent);
+  }
+
+  private async keepAll(transaction: Transaction, consents: readonly Grant[]): Promise<void[]> {
     const now = this.clock.now();
-    transaction.write(
-      `INSERT INTO consents (user_id, client_id, resource, scopes, claims, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (user_id, client_id, resource) DO UPDATE SET scopes = excluded.scopes, claims = excluded.claims,
-       updated_at = excluded.updated_at`,
-      [consent.user_id, consent.client_id, consent.resource, consent.scopes, consent.claims, now, now],
-    );
+    // An upsert may meet each row once only: the last one counts. On all nodes in one order: no two wait for each other's rows.
+    const distinct = new Map(consents.map((one) => [[one.user_id, one.client_id, one.resource].join(' '), one]));
+    const sorted = [...distinct].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, consent]) => consent);
+    for (const piece of statementPieces(sorted, MOST_KEPT)) {
+      const rows = piece.map((one) => [one.user_id, one.client_id, one.resource, one.scopes, one.claims, now, now]);
+      transaction.write(keepStatement(piece.length), rows.flat());
+    }
+    return consents.map(() => undefined);
   }
 
   /** Takes back what people have let a client do: they are asked anew. @returns how many entries there were */

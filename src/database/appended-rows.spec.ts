@@ -36,7 +36,7 @@ describe('inserts that follow each other', () => {
     const rows = new AppendedRows();
     for (let at = 0; at < 39; at++) rows.add('INSERT INTO a (x)', [at]);
     const statements = rows.statements();
-    expect(statements.map(({ parameters }) => parameters.length)).toEqual([16, 16, 4, 2, 1]);
+    expect(statements.map(({ parameters }) => parameters.length)).toEqual([16, 16, 7]);
     expect(statements.flatMap(({ parameters }) => parameters)).toEqual(Array.from({ length: 39 }, (_, at) => at));
   });
 });

@@ -1,7 +1,7 @@
 import { statementPieces } from './batch';
 import type { SqlValue } from './sql-value';
 
-/** How many rows one statement adds at the most; a power of two. */
+/** How many rows one statement adds at the most. */
 const MOST_ROWS = 16;
 
 /** A statement and what its placeholders stand for. */

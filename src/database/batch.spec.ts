@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Batch, statementSize } from './batch';
+import { Batch, statementPieces, statementSize } from './batch';
 import { DatabaseUnavailable } from './database-unavailable';
 
 describe('Batch', () => {
@@ -75,5 +75,21 @@ describe('Batch', () => {
 
   it('prepares statements for powers of two', () => {
     expect([1, 2, 3, 4, 5, 8, 9].map(statementSize)).toEqual([1, 2, 4, 4, 8, 8, 16]);
+  });
+});
+
+describe('rows in pieces', () => {
+  it.each([
+    [0, []],
+    [7, [7]],
+    [16, [16]],
+    [39, [32, 7]],
+    [100, [64, 32, 4]],
+    [300, [128, 128, 32, 12]],
+  ])('%d are of sizes that there are few of', (count, sizes) => {
+    const rows = Array.from({ length: count }, (_, at) => at);
+    const pieces = statementPieces(rows, 128);
+    expect(pieces.map((piece) => piece.length)).toEqual(sizes);
+    expect(pieces.flat()).toEqual(rows);
   });
 });

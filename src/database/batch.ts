@@ -65,11 +65,15 @@ export function statementSize(rows: number): number {
   return size;
 }
 
+/** Up to how many rows statements are prepared for each number of them. */
+const FEW = 16;
+
 /** Pieces of as many rows as statements are prepared for, where no row may be filled in. @param largest a power of two */
 export function statementPieces<Row>(rows: readonly Row[], largest: number): Row[][] {
   const pieces: Row[][] = [];
   for (let start = 0, size = largest; start < rows.length; start += size) {
-    while (size > rows.length - start) size /= 2;
+    const left = rows.length - start;
+    while (size > left) size = left <= FEW ? left : size / 2;
     pieces.push(rows.slice(start, start + size));
   }
   return pieces;

@@ -1,6 +1,7 @@
 import { Batch, statementSize } from './batch';
 import { GatheredIn } from './gathered-in';
 import type { Reader } from './reader';
+import { places, rowPlaces, sizedStatement } from './sized-statement';
 import type { SqlValue } from './sql-value';
 import type { Transaction } from './transaction';
 
@@ -14,7 +15,7 @@ type Key = readonly string[];
 
 /** Finds rows by a key, of one column or more; those that are asked for together by one statement. */
 export class RowsByKey<Row> {
-  private readonly texts = new Map<number, string>();
+  private statement: ((keys: number) => string) | undefined;
   private readonly batch = new Batch<Key, readonly Row[]>((keys) => this.readAll(this.reader, keys), BATCH);
   private readonly inside = new GatheredIn<Key, readonly Row[]>((transaction, keys) => this.readAll(transaction, keys));
 
@@ -45,7 +46,8 @@ export class RowsByKey<Row> {
     const size = statementSize(wanted.size);
     const values: SqlValue[] = [...wanted.values()].flat();
     while (values.length < size * width) values.push(null); // which matches nothing
-    const rows = await source.query<Row>(this.textFor(size, width), values);
+    this.statement ??= sizedStatement((rows) => withKeys(this.select, rows, width));
+    const rows = await source.query<Row>(this.statement(size), values);
     const found = new Map<string, Row[]>();
     for (const row of rows) {
       const key = textOf(this.keyOf(row));
@@ -55,20 +57,12 @@ export class RowsByKey<Row> {
     }
     return keys.map((key) => found.get(textOf(key)) ?? []);
   }
+}
 
-  private textFor(size: number, width: number): string {
-    let text = this.texts.get(size);
-    if (text === undefined) {
-      const places = (count: number, what: string): string => Array.from({ length: count }, () => what).join(', ');
-      const table = `VALUES ${places(size, `(${places(width, '?')})`)}`;
-      const list = width === 1 ? places(size, '?') : table;
-      text = this.select.replace(KEYS, (_found, where) =>
-        where === 'IN' ? `IN (${list})` : `FROM (${table}) AS keys`,
-      );
-      this.texts.set(size, text);
-    }
-    return text;
-  }
+function withKeys(select: string, keys: number, width: number): string {
+  const table = `VALUES ${rowPlaces(keys, width)}`;
+  const list = width === 1 ? places(keys) : table;
+  return select.replace(KEYS, (_found, where) => (where === 'IN' ? `IN (${list})` : `FROM (${table}) AS keys`));
 }
 
 function textOf(key: Key): string {

@@ -1,5 +1,6 @@
 import type { Clock } from '../config/clock';
 import { Batch } from '../database/batch';
+import { rowPlaces, sizedStatement } from '../database/sized-statement';
 import type { UnitOfWork } from '../database/unit-of-work';
 import type { RateLimit } from './rate-limit.entity';
 
@@ -16,7 +17,14 @@ export interface Addition {
 /** What is counted under a key in its present window. */
 export type Counter = Pick<RateLimit, 'points' | 'expires_at'>;
 
-const statements = new Map<number, string>();
+/** Counts and adds up in one statement, so that parallel requests on any number of nodes never share a point. */
+const countStatement = sizedStatement(
+  (keys) => `INSERT INTO rate_limits (key, points, expires_at) VALUES ${rowPlaces(keys, 3)}
+    ON CONFLICT (key) DO UPDATE SET
+      points = CASE WHEN rate_limits.expires_at <= ? THEN excluded.points ELSE rate_limits.points + excluded.points END,
+      expires_at = CASE WHEN rate_limits.expires_at <= ? THEN excluded.expires_at ELSE rate_limits.expires_at END
+    RETURNING key, points, expires_at`,
+);
 
 /** Counts points in the database, those that are asked for together in one statement: a request that several limits count costs one. */
 export class RateCounters {
@@ -38,23 +46,9 @@ export class RateCounters {
     const values = sorted.flatMap(({ key, points, endsAt }) => [key, points, endsAt]);
     const now = this.clock.now();
     const rows = await this.unitOfWork.run((transaction) =>
-      transaction.query<Counter & { key: string }>(textFor(sorted.length), [...values, now, now]),
+      transaction.query<Counter & { key: string }>(countStatement(sorted.length), [...values, now, now]),
     );
     const counted = new Map(rows.map((row) => [row.key, row]));
     return additions.map(({ key }) => counted.get(key)!);
   }
-}
-
-/** Counts and adds up in one statement, so that parallel requests on any number of nodes never share a point. */
-function textFor(keys: number): string {
-  let text = statements.get(keys);
-  if (text === undefined) {
-    text = `INSERT INTO rate_limits (key, points, expires_at) VALUES ${Array.from({ length: keys }, () => '(?, ?, ?)').join(', ')}
-      ON CONFLICT (key) DO UPDATE SET
-        points = CASE WHEN rate_limits.expires_at <= ? THEN excluded.points ELSE rate_limits.points + excluded.points END,
-        expires_at = CASE WHEN rate_limits.expires_at <= ? THEN excluded.expires_at ELSE rate_limits.expires_at END
-      RETURNING key, points, expires_at`;
-    statements.set(keys, text);
-  }
-  return text;
 }

@@ -3,6 +3,7 @@ import { Clock } from '../config/clock';
 import { sha256 } from '../crypto/digest';
 import { statementPieces } from '../database/batch';
 import { GatheredIn } from '../database/gathered-in';
+import { rowPlaces, sizedStatement } from '../database/sized-statement';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
 import { UnitOfWork } from '../database/unit-of-work';
@@ -15,8 +16,13 @@ interface Use {
   readonly expiresAt: number;
 }
 
-/** How many uses share a statement at the most; a power of two. */
+/** How many uses share a statement at the most. */
 const MOST_USES = 16;
+
+const useStatement = sizedStatement(
+  (uses) => `INSERT INTO used_identifiers (digest, expires_at) VALUES ${rowPlaces(uses, 2)}
+    ON CONFLICT (digest) DO NOTHING RETURNING digest`,
+);
 
 /** The memory of identifiers that are good for one use (`jti` and the like), shared by all nodes: the database decides who was first. */
 @Injectable()
@@ -61,21 +67,9 @@ export class UsedIdentifiers {
     const sorted = [...distinct.values()].sort((one, other) => (one.digest < other.digest ? -1 : 1));
     for (const piece of statementPieces(sorted, MOST_USES)) {
       const values = piece.flatMap(({ digest, expiresAt }) => [digest, expiresAt]);
-      const rows = await transaction.query<{ readonly digest: string }>(statementFor(piece.length), values);
+      const rows = await transaction.query<{ readonly digest: string }>(useStatement(piece.length), values);
       for (const { digest } of rows) added.add(digest);
     }
     return uses.map(({ digest }) => added.delete(digest));
   }
-}
-
-const statements = new Map<number, string>();
-
-function statementFor(size: number): string {
-  let text = statements.get(size);
-  if (text === undefined) {
-    const rows = Array.from({ length: size }, () => '(?, ?)').join(', ');
-    text = `INSERT INTO used_identifiers (digest, expires_at) VALUES ${rows} ON CONFLICT (digest) DO NOTHING RETURNING digest`;
-    statements.set(size, text);
-  }
-  return text;
 }

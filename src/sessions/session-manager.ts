@@ -8,6 +8,7 @@ import { statementSize } from '../database/batch';
 import { GatheredIn } from '../database/gathered-in';
 import { Reader } from '../database/reader';
 import { RowsByKey } from '../database/rows-by-key';
+import { places, sizedStatement } from '../database/sized-statement';
 import type { SqlValue } from '../database/sql-value';
 import { Sweeper } from '../database/sweeper';
 import type { Transaction } from '../database/transaction';
@@ -83,26 +84,18 @@ const BY_ID = `${LIVE_ROW}, sessions.secret_digest FROM sessions JOIN users ON u
 const KNOWN = `SELECT column1 AS user_id, column2 AS address FROM KEYS
     WHERE EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = column1 AND sessions.address = column2)`;
 
-const surplusStatements = new Map<number, string>();
-
 /** Ends what is beyond the most that a person has, for so many persons; what each has begun just now is one of those that stay. */
-function surplusStatement(size: number): string {
-  let text = surplusStatements.get(size);
-  if (text === undefined) {
-    const places = Array(size).fill('?').join(', ');
-    text = `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM (
-        SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, id) AS place FROM sessions
-        WHERE user_id IN (${places}) AND id NOT IN (${places}) AND ended_at IS NULL AND expires_at > ?
-      ) AS ranked WHERE place >= ${MOST_SESSIONS}) RETURNING id, user_id`;
-    surplusStatements.set(size, text);
-  }
-  return text;
-}
+const surplusStatement = sizedStatement(
+  (people) => `UPDATE sessions SET ended_at = ? WHERE id IN (SELECT id FROM (
+      SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, id) AS place FROM sessions
+      WHERE user_id IN (${places(people)}) AND id NOT IN (${places(people)}) AND ended_at IS NULL AND expires_at > ?
+    ) AS ranked WHERE place >= ${MOST_SESSIONS}) RETURNING id, user_id`,
+);
 
-function findLiveStatement(size: number): string {
-  return `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
-    WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${Array(size).fill('?').join(', ')})`;
-}
+const findLiveStatement = sizedStatement(
+  (sessions) => `${LIVE_ROW} FROM sessions JOIN users ON users.id = sessions.user_id
+    WHERE sessions.ended_at IS NULL AND sessions.expires_at > ? AND sessions.id IN (${places(sessions)})`,
+);
 
 function sessionWithUser({ session_id, ...row }: SessionRow): SessionWithUser {
   const { id, roles, disabled_at, locked_at, ...session } = row;

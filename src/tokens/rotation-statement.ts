@@ -1,4 +1,5 @@
 import { statementSize } from '../database/batch';
+import { rowPlaces, sizedStatement } from '../database/sized-statement';
 import type { SqlValue } from '../database/sql-value';
 import type { RefreshToken } from './refresh-token';
 import type { TokenFamily } from './token-family.entity';
@@ -21,7 +22,14 @@ export interface RotationRow {
 /** What of a family a use has to look at afterwards. */
 export type RotatedRow = Pick<TokenFamily, 'id' | 'current_digest' | 'expires_at'>;
 
-const statements = new Map<number, string>();
+const rotation = sizedStatement(
+  (tokens) => `UPDATE token_families SET current_digest = CASE WHEN rotates = 1 THEN v.column3 ELSE current_digest END,
+    superseded = CASE WHEN rotates = 0 THEN superseded WHEN rotated_at <= ? THEN v.column4
+    ELSE SUBSTR(v.column4 || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END, rotated_at = ?
+    FROM (VALUES ${rowPlaces(tokens, 4)}) AS v
+    WHERE id = v.column1 AND current_digest = v.column2 AND ${LIVE}
+    RETURNING id, current_digest, expires_at`,
+);
 
 /**
  * One conditional update for any number of tokens. It touches no indexed column, and lets go of what the leeway has passed over: a
@@ -38,19 +46,5 @@ export function rotationStatement(
   }
   for (let filler = rows.length; filler < size; filler++) parameters.push(null, null, null, null);
   parameters.push(now, now);
-  return { sql: textFor(size), parameters };
-}
-
-function textFor(size: number): string {
-  let text = statements.get(size);
-  if (text === undefined) {
-    text = `UPDATE token_families SET current_digest = CASE WHEN rotates = 1 THEN v.column3 ELSE current_digest END,
-      superseded = CASE WHEN rotates = 0 THEN superseded WHEN rotated_at <= ? THEN v.column4
-      ELSE SUBSTR(v.column4 || superseded, 1, ${REMEMBERED_ROTATIONS * ENTRY_LENGTH}) END, rotated_at = ?
-      FROM (VALUES ${Array.from({ length: size }, () => '(?, ?, ?, ?)').join(', ')}) AS v
-      WHERE id = v.column1 AND current_digest = v.column2 AND ${LIVE}
-      RETURNING id, current_digest, expires_at`;
-    statements.set(size, text);
-  }
-  return text;
+  return { sql: rotation(size), parameters };
 }

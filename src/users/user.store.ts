@@ -6,6 +6,7 @@ import { isUniqueViolation } from '../database/database-unavailable';
 import { Reader } from '../database/reader';
 import { GatheredIn } from '../database/gathered-in';
 import { RowsByKey } from '../database/rows-by-key';
+import { places, rowPlaces, sizedStatement } from '../database/sized-statement';
 import type { SqlValue } from '../database/sql-value';
 import type { Transaction } from '../database/transaction';
 import { foldCase } from './case-folding';
@@ -46,19 +47,15 @@ interface Proven {
   readonly checkedHash: string;
 }
 
-const signInStatements = new Map<number, string>();
+const signInStatement = sizedStatement(
+  (people) => `UPDATE users SET signed_in_at = ? WHERE disabled_at IS NULL AND locked_at IS NULL
+    AND id IN (SELECT user_id FROM password_credentials WHERE (user_id, hash) IN (VALUES ${rowPlaces(people, 2)}))
+    RETURNING *, (SELECT hash FROM password_credentials WHERE user_id = users.id) AS hash`,
+);
 
-function signInStatement(size: number): string {
-  let text = signInStatements.get(size);
-  if (text === undefined) {
-    const pairs = Array.from({ length: size }, () => '(?, ?)').join(', ');
-    text = `UPDATE users SET signed_in_at = ? WHERE disabled_at IS NULL AND locked_at IS NULL
-      AND id IN (SELECT user_id FROM password_credentials WHERE (user_id, hash) IN (VALUES ${pairs}))
-      RETURNING *, (SELECT hash FROM password_credentials WHERE user_id = users.id) AS hash`;
-    signInStatements.set(size, text);
-  }
-  return text;
-}
+const holdersStatement = sizedStatement(
+  (people) => `SELECT id, roles, disabled_at, locked_at FROM users WHERE id IN (${places(people)})`,
+);
 
 type SignInRow = User & { readonly hash: string | null };
 
@@ -117,11 +114,8 @@ export class UserStore {
     const first = ids[0];
     if (first === undefined) return new Map();
     const size = statementSize(ids.length);
-    const places = Array(size).fill('?').join(', ');
-    const rows = await transaction.query<TokenHolder>(
-      `SELECT id, roles, disabled_at, locked_at FROM users WHERE id IN (${places})`,
-      [...ids, ...Array.from({ length: size - ids.length }, () => first)],
-    );
+    const wanted = [...ids, ...Array.from({ length: size - ids.length }, () => first)];
+    const rows = await transaction.query<TokenHolder>(holdersStatement(size), wanted);
     return new Map(rows.map((row) => [row.id, row]));
   }
 

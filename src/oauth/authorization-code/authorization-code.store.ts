@@ -3,6 +3,7 @@ import { Clock } from '../../config/clock';
 import { sha256 } from '../../crypto/digest';
 import { randomSecret } from '../../crypto/random-id';
 import { statementSize } from '../../database/batch';
+import { rowPlaces, sizedStatement } from '../../database/sized-statement';
 import type { SqlValue } from '../../database/sql-value';
 import { Sweeper } from '../../database/sweeper';
 import type { Transaction } from '../../database/transaction';
@@ -32,18 +33,12 @@ export interface PresentedCode {
   readonly clientId: string;
 }
 
-const redeemStatements = new Map<number, string>();
-
-function redeemStatement(size: number): string {
-  let text = redeemStatements.get(size);
-  if (text === undefined) {
-    const pairs = Array.from({ length: size }, () => '(?, ?)').join(', ');
-    text = `UPDATE authorization_codes SET consumed_at = ? WHERE (digest, client_id) IN (VALUES ${pairs})
-      AND consumed_at IS NULL AND valid_until > ? RETURNING *`;
-    redeemStatements.set(size, text);
-  }
-  return text;
-}
+const redeemStatement = sizedStatement(
+  (
+    codes,
+  ) => `UPDATE authorization_codes SET consumed_at = ? WHERE (digest, client_id) IN (VALUES ${rowPlaces(codes, 2)})
+    AND consumed_at IS NULL AND valid_until > ? RETURNING *`,
+);
 
 /** Keeps the authorization codes. */
 @Injectable()
