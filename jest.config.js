@@ -60,7 +60,12 @@ module.exports = {
   workerIdleMemoryLimit: '512MB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
+    // Of the sources, and of those that are generated: once, whatever the database.
+    {
+      ...shared,
+      displayName: 'architecture',
+      testMatch: ['<rootDir>/test/architecture/**/*.spec.ts', '<rootDir>/test/generator/**/*.spec.ts'],
+    },
     {
       ...shared,
       displayName: 'e2e',
