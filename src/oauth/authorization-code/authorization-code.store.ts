@@ -34,9 +34,8 @@ export interface PresentedCode {
 }
 
 const redeemStatement = sizedStatement(
-  (
-    codes,
-  ) => `UPDATE authorization_codes SET consumed_at = ? WHERE (digest, client_id) IN (VALUES ${rowPlaces(codes, 2)})
+  (codes) => `UPDATE authorization_codes SET consumed_at = ?
+    WHERE (digest, client_id) IN (VALUES ${rowPlaces(codes, 2)})
     AND consumed_at IS NULL AND valid_until > ? RETURNING *`,
 );
 
