@@ -68,7 +68,7 @@ export function statementSize(rows: number): number {
 /** Up to how many rows statements are prepared for each number of them. */
 const FEW = 16;
 
-/** Pieces of as many rows as statements are prepared for, where no row may be filled in. @param largest a power of two */
+/** Pieces of as many rows as statements are prepared for, where no row may be filled in. @param largest a power of two, where it is beyond {@link FEW} */
 export function statementPieces<Row>(rows: readonly Row[], largest: number): Row[][] {
   const pieces: Row[][] = [];
   for (let start = 0, size = largest; start < rows.length; start += size) {
